@@ -1,0 +1,41 @@
+# Two commands do all the set-up: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+
+.PHONY: run test lint lock clean
+
+run: .venv/run
+	$(BIN)/highlands refresh --only-raw
+	$(BIN)/highlands status
+
+test: .venv/test
+	$(BIN)/ruff check flows transforms tests
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+lint: .venv/test
+	$(BIN)/ruff check --fix flows transforms tests
+	$(BIN)/mypy
+
+.venv/pip:
+	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/run: .venv/pip requirements.lock pyproject.toml
+	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/test: .venv/run requirements-test.lock
+	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	touch $@
+
+# The locks name packages and hashes, never an index.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+lock:
+	$(LOCK) requirements.in --output-file requirements.lock
+	$(LOCK) requirements-test.in --output-file requirements-test.lock
+
+clean:
+	rm -rf .venv data/warehouse .mypy_cache .ruff_cache

@@ -1,0 +1,69 @@
+"""The one shape in which every container's content arrives: sheets of typed cells with true coordinates.
+
+Readers (flows/reading) make grids; recognition and conforming read them. Nothing here opens a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Value = str | float | None
+
+
+class Unreadable(Exception):
+    """A file that is not a table in any container that highlands reads. The message is for people."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: `rows` of cell values (text exactly as it stands, numbers as float, empty as None) and the
+    merged areas as (top, left, bottom, right), 0-based, inclusive. Coordinates are those of the source."""
+
+    name: str
+    rows: tuple[tuple[Value, ...], ...]
+    merged: tuple[tuple[int, int, int, int], ...] = field(default=())
+
+    @property
+    def height(self) -> int:
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        return max((len(row) for row in self.rows), default=0)
+
+    def value(self, row: int, column: int) -> Value:
+        """The typed content of a cell; None when empty or outside the sheet."""
+        if 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row]):
+            return self.rows[row][column]
+        return None
+
+    def text(self, row: int, column: int) -> str:
+        """The cell as text, "" when empty; a number in its shortest exact form."""
+        return raw_text(self.value(row, column))
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A document as read: the container that its bytes showed, and its sheets."""
+
+    container: str
+    sheets: tuple[Sheet, ...]
+
+
+def raw_text(value: Value) -> str:
+    """What stands in a cell, as text: numbers in their shortest exact form (`18197704.8`, `40194`)."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return value
+
+
+def a1(row: int, column: int) -> str:
+    """Spreadsheet address of a 0-based row and column: a1(6, 1) == "B7"."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
