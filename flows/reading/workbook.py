@@ -1,0 +1,87 @@
+"""Workbooks to grids: xls, xlsx, xlsb and ods through calamine, encrypted ones through msoffcrypto first.
+
+Values only: formulas and macros are never looked at, a formula's cell gives the value it was saved with.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+
+import msoffcrypto
+import python_calamine
+
+from flows.reading.limits import check_cells, check_sheets, trimmed
+from transforms.grid import Grid, Sheet, Unreadable, Value
+
+EVERY_EXCEL_TRIES = "VelvetSweatshop"
+"""the password with which Excel encrypts a merely protected workbook, and that every Excel tries by itself"""
+ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+
+
+def read_workbook(data: bytes, container: str) -> Grid:
+    """All sheets that hold anything, at true coordinates.
+
+    Numbers become float, text stays as it is, booleans TRUE/FALSE, dates ISO text. Raises Unreadable for a
+    password other than Excel's own and for damage.
+    """
+    if container.endswith("-encrypted"):
+        data = decrypted(data)
+    try:
+        with python_calamine.load_workbook(io.BytesIO(data)) as book:
+            check_sheets(len(book.sheet_names))
+            sheets = tuple(_sheet(book.get_sheet_by_name(name)) for name in _worksheets(book))
+    except python_calamine.PasswordError as error:
+        raise Unreadable("encrypted with a password of its own: open it and save it without one") from error
+    except (python_calamine.CalamineError, OSError) as error:
+        raise Unreadable(f"a truncated or damaged workbook ({error}): fetch it again") from error
+    check_cells(sum(sheet.height * sheet.width for sheet in sheets))
+    kept = tuple(sheet for sheet in sheets if not _is_empty(sheet))
+    if not kept:
+        raise Unreadable("the workbook has no cell with anything in it: fetch it again")
+    return Grid(container, kept)
+
+
+def decrypted(data: bytes) -> bytes:
+    """The workbook behind Excel's default password. Raises Unreadable when it has another one."""
+    plain = io.BytesIO()
+    try:
+        office = msoffcrypto.OfficeFile(io.BytesIO(data))
+        office.load_key(password=EVERY_EXCEL_TRIES)
+        office.decrypt(plain)
+    except msoffcrypto.exceptions.InvalidKeyError as error:
+        raise Unreadable("encrypted with a password of its own: open it and save it without one") from error
+    except Exception as error:
+        raise Unreadable(f"an encrypted workbook that cannot be opened ({error}): fetch it again") from error
+    return plain.getvalue()
+
+
+def _worksheets(book: python_calamine.CalamineWorkbook) -> list[str]:
+    return [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+
+
+def _sheet(sheet: python_calamine.CalamineSheet) -> Sheet:
+    check_cells(sheet.total_height * sheet.total_width)
+    rows = trimmed((_value(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
+    areas = sheet.merged_cell_ranges or ()
+    merged = sorted((top, left, bottom, right) for (top, left), (bottom, right) in areas)
+    return Sheet(sheet.name, rows, tuple(merged))
+
+
+def _value(cell: object) -> Value:
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, str):
+        return cell or None
+    if isinstance(cell, int | float):
+        return float(cell)
+    if isinstance(cell, datetime.date | datetime.datetime | datetime.time):
+        return cell.isoformat()
+    return None if cell is None else str(cell)
+
+
+def _is_empty(sheet: Sheet) -> bool:
+    """Nothing in it, or only the address that an aggregator leaves in a sheet of its own (`CNKI`)."""
+    filled = [cell for row in sheet.rows for cell in row if cell is not None and str(cell).strip()]
+    return not filled or (len(filled) == 1 and bool(ADDRESS.fullmatch(str(filled[0]))))
