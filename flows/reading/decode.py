@@ -35,8 +35,8 @@ def decode(data: bytes, *, markup: bool = False) -> str:
         return declared
     detectors: tuple[Callable[[bytes], str | None], ...] = (lambda _: "utf-8", _double_byte, _guess)
     for detect in detectors:
-        encoding = detect(data)
-        found = _strictly(data, encoding) if encoding else None
+        likely = detect(data)
+        found = _strictly(data, likely) if likely else None
         if found is not None and len(CONTROL.findall(found)) <= len(found) // 50:
             return found
     raise Unreadable("neither a workbook nor text in a known encoding: fetch the file again")

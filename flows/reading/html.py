@@ -19,9 +19,9 @@ from flows.reading.limits import check_cells, trimmed
 from transforms.grid import Grid, Sheet, Unreadable, Value
 
 BLOCKS = frozenset("""
-    address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer
-    form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th thead
-    tr ul
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody td tfoot th
+    thead tr ul
 """.split())  # noqa: SIM905
 DROPPED = frozenset("""
     button canvas datalist embed head iframe input noframes noscript object option script select style svg

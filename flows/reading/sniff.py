@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 
 import olefile
 
+from flows.reading.biff import is_encrypted
 from transforms.grid import Unreadable
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-FILEPASS, END_OF_STREAM = 0x2F, 0x0A
 
 FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
@@ -64,19 +63,6 @@ def sniff(data: bytes) -> str:
     return _textual(data)
 
 
-def biff_encrypted(stream: bytes) -> bool:
-    """Whether a BIFF workbook stream carries a FILEPASS record, the mark of encryption."""
-    at, end = 0, len(stream) - 4
-    while at <= end:
-        record, size = struct.unpack_from("<HH", stream, at)
-        if record == FILEPASS:
-            return True
-        if record == END_OF_STREAM:
-            return False
-        at += 4 + size
-    return False
-
-
 def _ole(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
@@ -84,7 +70,7 @@ def _ole(data: bytes) -> str:
                 return "xlsx-encrypted"
             for stream in ("Workbook", "Book"):
                 if ole.exists(stream):
-                    return "xls-encrypted" if biff_encrypted(ole.openstream(stream).read()) else "xls"
+                    return "xls-encrypted" if is_encrypted(ole.openstream(stream).read()) else "xls"
             if ole.exists("WordDocument"):
                 raise Unreadable("a Word document: save its table as .xlsx or .csv")
             if ole.exists("PowerPoint Document"):

@@ -12,6 +12,7 @@ import re
 import msoffcrypto
 import python_calamine
 
+from flows.reading.biff import decrypted_xls
 from flows.reading.limits import check_cells, check_sheets, trimmed
 from transforms.grid import Grid, Sheet, Unreadable, Value
 
@@ -27,7 +28,7 @@ def read_workbook(data: bytes, container: str) -> Grid:
     password other than Excel's own and for damage.
     """
     if container.endswith("-encrypted"):
-        data = decrypted(data)
+        data = decrypted(data, container)
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
             check_sheets(len(book.sheet_names))
@@ -43,18 +44,20 @@ def read_workbook(data: bytes, container: str) -> Grid:
     return Grid(container, kept)
 
 
-def decrypted(data: bytes) -> bytes:
+def decrypted(data: bytes, container: str) -> bytes:
     """The workbook behind Excel's default password. Raises Unreadable when it has another one."""
-    plain = io.BytesIO()
     try:
+        if container == "xls-encrypted":
+            return decrypted_xls(data, EVERY_EXCEL_TRIES)
+        plain = io.BytesIO()
         office = msoffcrypto.OfficeFile(io.BytesIO(data))
         office.load_key(password=EVERY_EXCEL_TRIES)
         office.decrypt(plain)
+        return plain.getvalue()
     except msoffcrypto.exceptions.InvalidKeyError as error:
         raise Unreadable("encrypted with a password of its own: open it and save it without one") from error
     except Exception as error:
         raise Unreadable(f"an encrypted workbook that cannot be opened ({error}): fetch it again") from error
-    return plain.getvalue()
 
 
 def _worksheets(book: python_calamine.CalamineWorkbook) -> list[str]:
