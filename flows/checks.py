@@ -1,0 +1,201 @@
+"""Check the marts with Great Expectations: a suite for each, failing rows named by their keys, Data Docs.
+
+Great Expectations takes seconds to import, so nothing here imports it before `check` or `warm` runs.
+Each suite runs twice at most: once asking only whether it holds, and once more, in detail, for the
+expectations that don't.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows import data_docs
+from flows.suites import Frames, Marts, Outcome, Rule, Suite, load, reference
+from transforms.schema import findings
+
+SHOWN = 20  # failing rows of one expectation that are named one by one
+KEYS = ("region", "indicator", "period", "edition", "document", "sheet", "cell")  # that a finding has too
+SEVERITY = {"critical": "error", "warning": "warning", "info": "info"}
+MISSING = Rule("mart_is_there", "", {}, "critical", "The release has this mart.", "发布版本包含此表。")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict: findings (columns of transforms.schema.FINDING), and counts by suite and severity."""
+
+    success: bool
+    critical_failures: list[str]
+    findings: pl.DataFrame
+    statistics: dict[str, Any]
+
+
+def warm() -> None:
+    """Import Great Expectations, silently; meant for a thread beside other work."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    import great_expectations.expectations
+    import great_expectations.render.renderer
+    import great_expectations.render.view  # noqa: F401
+
+
+def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
+    """Run every suite of a folder over the marts, and write Data Docs into `docs` when it is given.
+
+    `marts` gives a frame by the mart's name and raises KeyError for one that is not there. Findings have
+    the check `gx.<slug>`, the severity error for critical, and one row for each failing row up to SHOWN.
+    Raises ValueError for a suite that cannot be read.
+    """
+    warm()
+    frames, engine = Frames(marts), Engine()
+    reports: list[tuple[Suite, list[Outcome], Any]] = []
+    for suite in load(suites):
+        if frames.has(suite.table):
+            reports.append((suite, *engine.run(suite, frames)))
+        elif not suite.optional:
+            reports.append((suite, [Outcome(MISSING, success=False)], None))
+    if docs is not None:
+        data_docs.write(docs, reports)
+    return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
+
+
+class Engine:
+    """Great Expectations with one in-memory context; it writes no files."""
+
+    def __init__(self) -> None:
+        import great_expectations as gx
+
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        asset = context.data_sources.add_pandas("marts").add_dataframe_asset("mart")
+        self._batches = asset.add_batch_definition_whole_dataframe("whole")
+
+    def run(self, suite: Suite, frames: Frames) -> tuple[list[Outcome], Any]:
+        """The outcome of each rule, in the suite's order, and the result that Data Docs are rendered from."""
+        frame, broken = frames.select(suite)
+        batch = self._batches.get_batch(batch_parameters={"dataframe": frame})
+        rules = {n: rule for n, rule in enumerate(suite.rules) if rule.check not in broken}
+        result = batch.validate(_gx_suite(suite, rules, frames), result_format="BOOLEAN_ONLY")
+        again = {n: rules[n] for n, item in _by_rule(result) if not item.success and not _exception(item)}
+        if again:
+            detail: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
+            detail["unexpected_index_column_names"] = [c for c in suite.key if c in frame.columns]
+            details = dict(_by_rule(batch.validate(_gx_suite(suite, again, frames), result_format=detail)))
+            result.results = [details.get(n, item) for n, item in _by_rule(result)]
+        outcomes = {n: _outcome(rules[n], item) for n, item in _by_rule(result)}
+        for n, rule in enumerate(suite.rules):
+            if rule.check in broken:
+                outcomes[n] = Outcome(rule, success=False, exception=broken[rule.check])
+        return [outcomes[n] for n in sorted(outcomes)], result
+
+
+def _gx_suite(suite: Suite, rules: Mapping[int, Rule], frames: Frames) -> Any:
+    """The rules as a Great Expectations suite; each carries its number, by which its result is found."""
+    import great_expectations as gx
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    expectations = []
+    for n, rule in rules.items():
+        kwargs = dict(rule.kwargs)
+        if isinstance(values := kwargs.get("value_set"), Mapping):
+            kwargs["value_set"] = frames.values(*reference(values))
+        configuration = ExpectationConfiguration(
+            type=rule.type,
+            kwargs=kwargs,
+            meta={"rule": n},
+            severity=FailureSeverity(rule.severity),
+            description=data_docs.described(rule),
+        )
+        expectations.append(configuration.to_domain_obj())
+    return gx.ExpectationSuite(name=suite.table, expectations=expectations)
+
+
+def _by_rule(result: Any) -> Iterator[tuple[int, Any]]:
+    return ((item.expectation_config.meta["rule"], item) for item in result.results)
+
+
+def _exception(item: Any) -> str | None:
+    """What was raised while one expectation was judged: Great Expectations nests it by metric, or doesn't."""
+    info = item.exception_info or {}
+    for one in [info] if "raised_exception" in info else info.values():
+        if one["raised_exception"]:
+            return str(one["exception_message"]).strip().splitlines()[0]
+    return None
+
+
+def _outcome(rule: Rule, item: Any) -> Outcome:
+    if exception := _exception(item):
+        return Outcome(rule, success=False, exception=exception)
+    detail = item.result or {}
+    rows = []
+    for row in detail.get("partial_unexpected_index_list") or ():
+        values = {name: _plain(value) for name, value in row.items() if name != rule.check}
+        if values not in rows:  # a key that stands twice is one finding
+            rows.append(values)
+    return Outcome(
+        rule,
+        success=bool(item.success),
+        rows=tuple(rows),
+        failed=detail.get("unexpected_count"),
+        observed=detail.get("observed_value"),
+    )
+
+
+def _checked(outcomes: list[tuple[Suite, Outcome]]) -> Checked:
+    failures = [f"{s.table}: {_sentence(o)}" for s, o in outcomes if o.critical]
+    counts = dict.fromkeys(SEVERITY, 0)
+    for _, outcome in outcomes:
+        if outcome.failed_as:
+            counts[outcome.failed_as] += 1
+    statistics = {"suites": len({s.table for s, _ in outcomes}), "expectations": len(outcomes), "failed": counts}
+    rows = (row for suite, outcome in outcomes if not outcome.success for row in _findings(suite, outcome))
+    return Checked(not failures, failures, findings(rows), statistics)
+
+
+def _sentence(outcome: Outcome) -> str:
+    """One failure for people, without its rows."""
+    if outcome.exception is not None:
+        return f"{outcome.rule.check} could not be judged: {outcome.exception}"
+    if outcome.failed:
+        return f"{outcome.rule.en} Not so in {outcome.failed} row{'s' if outcome.failed > 1 else ''}."
+    return outcome.rule.en + (f" Observed: {outcome.observed}." if outcome.observed is not None else "")
+
+
+def _findings(suite: Suite, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Finding rows: one for each failing row that is named, one for those beyond, or one for the whole mart."""
+    rule = outcome.rule
+    common = {
+        "check": f"gx.{rule.check}",
+        "severity": "error" if outcome.critical else SEVERITY[rule.severity],
+        "table": suite.table,
+    }
+    for row in outcome.rows:
+        key = {name: row[name] for name in suite.key if name in row and name in KEYS}
+        named = ", ".join(f"{name} {'null' if value is None else value}" for name, value in row.items())
+        yield {**common, **_typed(key), "message": f"{rule.en} Not so: {named}."}
+    if not outcome.rows:
+        yield {**common, "message": _sentence(outcome)}
+    elif len(outcome.rows) == SHOWN and outcome.failed and outcome.failed > SHOWN:
+        yield {**common, "message": f"{rule.en} Not so in {outcome.failed} rows, of which {SHOWN} are named."}
+
+
+def _plain(value: Any) -> Any:
+    """A value as the mart has it: pandas turns whole numbers beside nulls into floats, nulls into NaN."""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return int(value) if value.is_integer() else value
+    return value
+
+
+def _typed(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Key values as a finding holds them; its texts take the text of anything."""
+    return {name: value if value is None or name == "period" else str(value) for name, value in key.items()}

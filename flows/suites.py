@@ -1,0 +1,210 @@
+"""What must hold in the marts: `expectations/*.yml`, and the columns that Great Expectations is handed.
+
+A suite is one file for one mart; the file's name is the mart's name:
+
+    en: One number of one edition          # what a row is, in both languages
+    zh: …
+    key: [indicator, region, period]       # names a failing row to people
+    uses: [edition]                        # other marts that `holds` looks into
+    optional: true                         # a release may lack this mart
+    expectations:
+      - type: expect_column_values_to_be_in_set
+        kwargs: {column: region, value_set: {in_table: region.region}}
+        severity: critical                 # critical rejects the release | warning | info
+        check: region_known                # the finding's slug; the type when left out
+        en: Why it must hold
+        zh: …
+      - type: expect_column_values_to_not_be_null
+        columns: [region, period]          # the same for several columns
+        …
+      - check: latest_once                 # any condition in DuckDB's SQL, true or null in every row
+        holds: count(*) filter (is_latest) over (partition by indicator, region, period) = 1
+        …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import yaml
+
+SEVERITIES = ("critical", "warning", "info")
+TRUE_IN_EVERY_ROW = "expect_column_values_to_be_in_set"
+COLUMN_KWARGS = ("column", "column_A", "column_B", "column_list")
+
+Marts = Callable[[str], pl.DataFrame] | Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation: its Great Expectations type and arguments, how grave a failure is, and why it stands."""
+
+    check: str
+    type: str
+    kwargs: Mapping[str, Any]
+    severity: str
+    en: str
+    zh: str
+    holds: str | None = None
+
+    def columns(self) -> Iterator[str]:
+        """The columns it reads; a `holds` rule reads the one that is made for it."""
+        for name in COLUMN_KWARGS:
+            value = self.kwargs.get(name, ())
+            yield from [value] if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class Suite:
+    """All expectations of one mart; `key` names its rows."""
+
+    table: str
+    en: str
+    zh: str
+    key: tuple[str, ...]
+    uses: tuple[str, ...]
+    optional: bool
+    rules: tuple[Rule, ...]
+
+    def references(self) -> set[tuple[str, str]]:
+        """The (mart, column) pairs that value sets are taken from."""
+        sets = (rule.kwargs.get("value_set") for rule in self.rules)
+        return {reference(values) for values in sets if isinstance(values, Mapping)}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one rule: `rows` are the first failing rows, `failed` counts them all when known."""
+
+    rule: Rule
+    success: bool
+    rows: tuple[Mapping[str, Any], ...] = ()
+    failed: int | None = None
+    observed: Any = None
+    exception: str | None = None
+
+    @property
+    def critical(self) -> bool:
+        """Whether it rejects the release: a critical rule that fails, or any that could not be judged."""
+        return not self.success and (self.rule.severity == "critical" or self.exception is not None)
+
+    @property
+    def failed_as(self) -> str | None:
+        """The severity it failed with, None when it holds."""
+        return None if self.success else "critical" if self.critical else self.rule.severity
+
+
+def reference(value_set: Mapping[str, str]) -> tuple[str, str]:
+    """`{in_table: region.region}` as ("region", "region")."""
+    table, _, column = value_set["in_table"].partition(".")
+    return table, column
+
+
+def load(folder: Path) -> list[Suite]:
+    """Every suite of a folder, by name; raises ValueError naming the file and the entry that is wrong."""
+    return [parse(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+
+
+def parse(table: str, declared: Mapping[str, Any]) -> Suite:
+    """One suite from its declaration; raises ValueError naming the entry that is wrong."""
+    try:
+        return Suite(
+            table=table,
+            en=declared["en"],
+            zh=declared["zh"],
+            key=tuple(declared["key"]),
+            uses=tuple(declared.get("uses", ())),
+            optional=declared.get("optional", False),
+            rules=tuple(rule for entry in declared["expectations"] for rule in _rules(table, entry)),
+        )
+    except KeyError as missing:
+        raise ValueError(f"expectations/{table}.yml: {missing} is missing") from missing
+
+
+def _rules(table: str, entry: Mapping[str, Any]) -> Iterator[Rule]:
+    """The rules of one entry: one, or one for each of its `columns`."""
+    unknown = entry.keys() - {"check", "type", "kwargs", "columns", "holds", "severity", "en", "zh"}
+    if unknown or entry.get("severity") not in SEVERITIES or ("type" in entry) == ("holds" in entry):
+        raise ValueError(
+            f"expectations/{table}.yml: {dict(entry)} needs either type or holds, a severity out of"
+            f" {', '.join(SEVERITIES)}, and nothing else but check, kwargs, columns, en, zh"
+        )
+    if "holds" in entry:
+        kwargs = {"column": entry["check"], "value_set": [True]}
+        yield Rule(
+            entry["check"], TRUE_IN_EVERY_ROW, kwargs, entry["severity"], entry["en"], entry["zh"], entry["holds"]
+        )
+        return
+    check = entry.get("check", entry["type"])
+    rule = Rule(check, entry["type"], entry.get("kwargs", {}), entry["severity"], entry["en"], entry["zh"])
+    if "columns" not in entry:
+        yield rule
+    for column in entry.get("columns", ()):
+        yield replace(rule, kwargs={"column": column, **rule.kwargs})
+
+
+class Frames:
+    """The marts as an in-memory DuckDB sees them, each fetched once, none copied."""
+
+    def __init__(self, marts: Marts) -> None:
+        self._marts = marts
+        self._columns: dict[str, list[str]] = {}
+        self._values: dict[tuple[str, str], list[Any]] = {}
+        self._connection = duckdb.connect(":memory:")
+
+    def has(self, table: str) -> bool:
+        """Whether the release has the mart; a mart that is there can be queried from then on."""
+        if table not in self._columns:
+            try:
+                frame = self._marts(table) if callable(self._marts) else self._marts[table]
+            except KeyError:
+                return False
+            self._connection.register(table, frame.to_arrow())
+            self._columns[table] = frame.columns
+        return True
+
+    def values(self, table: str, column: str) -> list[Any]:
+        """The distinct values of a column, none when the mart or the column is not there."""
+        if (table, column) not in self._values:
+            there = self.has(table) and column in self._columns[table]
+            sql = f'select distinct "{column}" from "{table}" where "{column}" is not null order by 1'
+            rows = self._connection.execute(sql).fetchall() if there else []
+            self._values[table, column] = [value for (value,) in rows]
+        return self._values[table, column]
+
+    def select(self, suite: Suite) -> tuple[Any, dict[str, str]]:
+        """The pandas frame that a suite reads, and what DuckDB said of each condition it could not evaluate.
+
+        Only the columns the suite names, plus one for each `holds`. A column that the mart lacks is left
+        out: Great Expectations then reports every expectation on it as an exception.
+        """
+        for other in suite.uses:
+            self.has(other)
+        conditions = {rule.check: rule.holds for rule in suite.rules if rule.holds}
+        named = {column: None for rule in suite.rules if not rule.holds for column in rule.columns()}
+        there = self._columns[suite.table]
+        wanted = [column for column in {**dict.fromkeys(suite.key), **named} if column in there]
+        try:
+            return self._pandas(suite.table, wanted, conditions), {}
+        except duckdb.Error:
+            errors = {check: self._error(suite.table, sql) for check, sql in conditions.items()}
+            failed = {check: error for check, error in errors.items() if error}
+            kept = {check: sql for check, sql in conditions.items() if check not in failed}
+            return self._pandas(suite.table, wanted, kept), failed
+
+    def _pandas(self, table: str, columns: list[str], conditions: Mapping[str, str]) -> Any:
+        parts = [f'"{column}"' for column in columns]
+        parts += [f'({sql}) as "{check}"' for check, sql in conditions.items()]
+        return self._connection.sql(f'select {", ".join(parts)} from "{table}"').to_arrow_table().to_pandas()
+
+    def _error(self, table: str, condition: str) -> str | None:
+        try:
+            self._connection.sql(f'select ({condition}) from "{table}"').fetchall()
+        except duckdb.Error as error:
+            return str(error).splitlines()[0]
+        return None
