@@ -1,0 +1,180 @@
+"""What a person hands over: paths become named bytes, one at a time, each with what was declared about it.
+
+Folders are walked, zip archives opened, sidecars (`FILE.yml` with `table:` and `year:`) read. What cannot be read
+is reported and passed over; what is not there at all is an error of whoever named it.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+from flows.reading.limits import MAX_EXPANDED
+from transforms.grid import Unreadable
+
+SOURCES = "sources.yml"
+"""A folder's note on where its files were found; never a document."""
+MAX_NESTING = 3
+"""Archives within archives that are opened; a deeper one is a document that no reader knows."""
+
+
+class Given(NamedTuple):
+    """One file as handed over: its base name, its bytes, and {"table": str, "year": int} if that was declared."""
+
+    name: str
+    data: bytes
+    declared: dict[str, Any] | None = None
+
+
+class Problem(NamedTuple):
+    """Something given that could not be taken: where, and why. For people."""
+
+    path: str
+    reason: str
+
+
+def expand(paths: Iterable[Path | str], problems: list[Problem], skip: Path | None = None) -> Iterator[Given]:
+    """The files at `paths`, folders recursively and sorted, zip archives opened, one in memory at a time.
+
+    Raises FileNotFoundError at once when a path does not exist. A file or folder that cannot be read is appended
+    to `problems` while the iteration goes on. Hidden files and sidecars are no documents; `skip` (the home) is not
+    entered.
+    """
+    roots = [Path(path) for path in paths]
+    for root in roots:
+        if not os.path.lexists(root):
+            raise FileNotFoundError(f"no such file or folder: {shown(str(root))}")
+    return _expand(roots, problems, skip)
+
+
+def _expand(roots: list[Path], problems: list[Problem], skip: Path | None) -> Iterator[Given]:
+    seen: set[Path] = {skip.resolve()} if skip else set()
+    for root in roots:
+        for file in _files(root, problems, seen):
+            if not _is_note(file):
+                yield from _file(file, problems)
+
+
+def _files(path: Path, problems: list[Problem], seen: set[Path]) -> Iterator[Path]:
+    """Every file under `path`; each folder once, however many links lead to it."""
+    try:
+        if not path.is_dir():
+            yield path
+            return
+        real = path.resolve()
+        if real in seen:
+            return
+        seen.add(real)
+        children = sorted(path.iterdir())
+    except OSError as error:
+        problems.append(Problem(shown(str(path)), _why(error)))
+        return
+    for child in children:
+        if not _is_hidden(child.name):
+            yield from _files(child, problems, seen)
+
+
+def _file(path: Path, problems: list[Problem]) -> Iterator[Given]:
+    where = shown(str(path))
+    try:
+        if not path.is_file():  # a broken link, a pipe, a device: opening one could wait forever
+            problems.append(Problem(where, "is no regular file" if path.exists() else "is a link to nothing"))
+            return
+        if path.stat().st_size > MAX_EXPANDED:
+            problems.append(Problem(where, f"is larger than {MAX_EXPANDED // 2**20} MiB: split it"))
+            return
+        data = path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(where, _why(error)))
+        return
+    yield from _unpacked(path.name, data, _declared(path, problems), MAX_NESTING)
+
+
+def _unpacked(name: str, data: bytes, declared: dict[str, Any] | None, depth: int) -> Iterator[Given]:
+    """The file itself or, of a zip archive, its members. A damaged archive is a document: its reader says why."""
+    members = _members(data) if depth and data.startswith(b"PK") else None
+    if members is None:
+        yield Given(shown(name), data, declared)
+        return
+    for member, content in members:
+        if not _is_hidden(name := base_name(member)):
+            yield from _unpacked(name, content, declared, depth - 1)
+
+
+def _members(data: bytes) -> list[tuple[str, bytes]] | None:
+    from flows.reading.archive import members
+    from flows.reading.sniff import sniff
+
+    try:
+        return members(data) if sniff(data) == "zip" else None
+    except Unreadable:
+        return None
+
+
+def _declared(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
+    """What the sidecar of a file says: NAME.EXT.yml or else NAME.yml beside it."""
+    for sidecar in (path.with_name(f"{path.name}.yml"), path.with_suffix(".yml")):
+        if sidecar == path or not sidecar.is_file():
+            continue
+        try:
+            said = yaml.safe_load(sidecar.read_bytes())
+            return declaration(said["table"], said["year"])
+        except (OSError, yaml.YAMLError, UnicodeError, TypeError, KeyError, ValueError):
+            problems.append(Problem(shown(str(sidecar)), "a sidecar needs 'table: NAME' and 'year: YYYY'"))
+            return None
+    return None
+
+
+def declaration(table: Any, year: Any) -> dict[str, Any]:
+    """What somebody says a file is, as it is kept. Raises ValueError unless it is a name and a year."""
+    if not isinstance(table, str) or not table.strip() or not 1900 <= int(year) <= 2200:
+        raise ValueError(f"not a table and a year: {table!r}, {year!r}")
+    return {"table": table.strip(), "year": int(year)}
+
+
+def _is_note(path: Path) -> bool:
+    """Sidecars and sources.yml speak about documents and are none themselves."""
+    if path.suffix != ".yml":
+        return False
+    if path.name == SOURCES or path.with_suffix("").is_file():
+        return True
+    return any(other.suffix != ".yml" for other in path.parent.glob(f"{glob.escape(path.stem)}.*"))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name == "__MACOSX"
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def base_name(name: str) -> str:
+    """The last part of a name from any system: `C:\\data\\a.xls` and `data/a.xls` are `a.xls`."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2] or "unnamed"
+
+
+def shown(name: str) -> str:
+    """A file name as text that can be printed and stored anywhere.
+
+    Names are bytes to the system. Those that are not UTF-8 are most often GB 18030 here; what fits neither, and
+    every character that could disturb a terminal, is shown as an escape.
+    """
+    try:
+        raw = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "backslashreplace")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        text = raw.decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

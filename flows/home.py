@@ -1,0 +1,85 @@
+"""A home: the folder in which highlands keeps what it was given, what it made of it, and what it did.
+
+Only this module and its neighbours landing, releases, candidates and lock know how a home looks on disk.
+"""
+
+from __future__ import annotations
+
+import errno
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flows.durable import guarded
+
+
+class Home:
+    """The paths of a home. Nothing is created until something is written, so that looking leaves no trace."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the user's own links
+        self.landing = self.path / "landing"
+        self.cache = self.path / "cache"
+        self.candidates = self.path / "candidates"
+        self.releases = self.path / "releases"
+        self.current = self.path / "current"
+        self.lock = self.path / "lock"
+        self.holder = self.path / "lock.json"
+        self.prefect = self.path / "prefect"
+        self.journal_file = self.path / "journal.jsonl"
+
+    def __repr__(self) -> str:
+        return f"Home({str(self.path)!r})"
+
+    def make(self, folder: Path) -> Path:
+        """Creates `folder`, one of the home's, if need be. Raises HomeError when that is not possible."""
+        with guarded("Creating a folder", folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def journal(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Appends one event with the time (UTC) and the user, durably, and returns it as written.
+
+        `event` has at least "event", what happened. The journal is the only place where a home notes time.
+        """
+        line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "user": user(), **event}
+        with guarded("Writing the journal", self.journal_file):
+            self.path.mkdir(parents=True, exist_ok=True)
+            with self.journal_file.open("ab+", buffering=0) as file:
+                end = file.seek(0, os.SEEK_END)
+                file.seek(max(end - 1, 0))
+                torn = file.read(1) not in (b"", b"\n")  # the last writer died within its line
+                text = ("\n" if torn else "") + json.dumps(line, ensure_ascii=False) + "\n"
+                data = text.encode("utf-8", "backslashreplace")
+                if file.write(data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+        return line
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every event of the journal, oldest first. A line that a dying process left unfinished is passed over."""
+        with guarded("Reading the journal", self.journal_file):
+            try:
+                text = self.journal_file.read_text("utf-8", "replace")
+            except FileNotFoundError:
+                return []
+        events = []
+        for line in text.split("\n"):
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(event, dict) and "event" in event:
+                events.append(event)
+        return events
+
+
+def user() -> str:
+    """Who runs this process; the number of the account where it has no name (as in many containers)."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
