@@ -79,7 +79,7 @@ FINDING_DEFAULTS = {"severity": "error", "acknowledged": False}
 
 
 def frame(schema: Schema, rows: Iterable[Mapping[str, Any]] = (), **defaults: Any) -> pl.DataFrame:
-    """Rows as a frame of exactly `schema`: missing columns take `defaults` or null, unknown ones raise KeyError."""
+    """Rows as a frame of `schema`; missing columns take `defaults` or null. Raises KeyError on unknown ones."""
     filled = []
     for row in rows:
         unknown = row.keys() - schema.keys()

@@ -1,0 +1,183 @@
+"""Everything that is declared as data, loaded once: contracts, reference tables, rules, corrections."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from transforms.catalogue import Catalogue, Clusters
+from transforms.contracts import Contract, spellings
+from transforms.regions import Regions
+from transforms.text import latin, squash
+from transforms.units import Units
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+
+
+class DeclarationError(Exception):
+    """A declaration that cannot be used: which file, which key, what is wrong."""
+
+
+def load_yaml(path: Path) -> Any:
+    """A YAML file parsed. Raises DeclarationError with file and line."""
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise DeclarationError(f"{path}: {error}") from error
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """A reference table as text rows."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def contract_files() -> list[Path]:
+    """The project's contracts and those of the folder that HIGHLANDS_CONTRACTS names."""
+    folders = [DATA / "contracts"]
+    if extra := os.environ.get("HIGHLANDS_CONTRACTS"):
+        folders.append(Path(extra))
+    return [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """The declared knowledge of highlands; each part is loaded when first asked for."""
+
+    data: Path = DATA
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """Contracts by name. Raises DeclarationError naming the file."""
+        found: dict[str, Contract] = {}
+        for path in contract_files():
+            try:
+                contract = Contract.of(load_yaml(path))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise DeclarationError(f"{path}: not a contract: {error!r}") from error
+            if contract.name in found:
+                raise DeclarationError(f"{path}: the name {contract.name} is taken by another contract")
+            found[contract.name] = contract
+        return found
+
+    def reference(self, name: str) -> Any:
+        """A file of data/reference: rows of a csv, or what a yml holds."""
+        path = self.data / "reference" / name
+        return load_yaml(path) if path.suffix == ".yml" else read_csv(path)
+
+    def rules(self, name: str) -> Any:
+        """A file of data/rules; an empty list when there is none."""
+        path = self.data / "rules" / f"{name}.yml"
+        return load_yaml(path) or [] if path.exists() else []
+
+    @cached_property
+    def corrections(self) -> list[dict[str, Any]]:
+        """All corrections of data/corrections, in file order."""
+        files = sorted((self.data / "corrections").glob("*.yml"))
+        return [row for path in files for row in load_yaml(path) or []]
+
+    @cached_property
+    def units(self) -> Units:
+        """The unit code list."""
+        return Units.of(self.reference("units.yml"))
+
+    @cached_property
+    def series(self) -> dict[str, dict[str, Any]]:
+        """Edition series by name."""
+        return self.reference("editions.yml")["series"]
+
+    @cached_property
+    def indicators(self) -> pl.DataFrame:
+        """The indicator dimension: data/reference/indicators.csv, and what contracts add that it lacks."""
+        declared = {row["indicator"]: row for row in self.reference("indicators.csv")}
+        columns = list(next(iter(declared.values())))
+        for contract in self.contracts.values():
+            for row in _own_indicators(contract, self.units):
+                declared.setdefault(row["indicator"], {c: row.get(c, "") for c in columns})
+        rows = sorted(declared.values(), key=lambda row: row["indicator"])
+        frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+        return frame.with_columns(
+            pl.col("additive").str.to_lowercase().eq("true"), pl.col(pl.String).replace("", None)
+        )
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What reading needs of all this."""
+        misprints = {str(row["printed"]): str(row["meant"]) for row in self.reference("misprints.yml")}
+        indicators = self.indicators
+        return Catalogue(
+            contracts=self.contracts,
+            regions=Regions([r for r in self.reference("regions.csv") if r["kind"] != "economy"], misprints),
+            economies=Regions(_economies(self.reference("regions.csv"))),
+            clusters=_clusters(self.reference("clusters.csv")),
+            units=self.units,
+            indicator_units=dict(zip(indicators["indicator"], indicators["unit"], strict=True)),
+            offsets={name: int(body.get("offset", 0)) for name, body in self.series.items()},
+        )
+
+
+def _own_indicators(contract: Contract, units: Units) -> list[dict[str, str]]:
+    """Indicator rows that a contract implies: names from its heads, unit from its printed unit."""
+    body = contract.body
+    rows = []
+    declared = [] if body.get("columns") == "years" else body.get("columns", [])
+    panel = [{"indicator": contract.panel, "zh": body.get("zh"), "en": body.get("en")}] if contract.panel else []
+    for column in [*declared, *panel, *contract.statements]:
+        printed = next(iter(spellings(column.get("unit") or body.get("unit"), 9999)), "")
+        unit = units.find(str(printed))
+        zh, en = (next(iter(spellings(column.get(key), 9999)), "") for key in ("zh", "en"))
+        codes = [str(item["code"] or "") for item in body.get("items", [])] or [""]
+        for code in codes:
+            indicator = ".".join(p for p in column["indicator"].replace("{item}", code).split(".") if p)
+            rows.append(
+                {
+                    "indicator": indicator,
+                    "name_zh": zh,
+                    "name_en": en or zh,
+                    "unit": unit.code if unit else "",
+                    "parent": indicator.rpartition(".")[0],
+                    "additive": "false",
+                    "category": "uncategorised",
+                }
+            )
+    return rows
+
+
+def _economies(regions: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Economies: ISO 3166-1 in English from pycountry, with the names and aliases that regions.csv adds."""
+    import pycountry
+
+    own = {r["code"]: r for r in regions if r["kind"] == "economy"}
+    rows = list(own.values())
+    for country in pycountry.countries:
+        if country.alpha_2 not in own:
+            names = {getattr(country, key, "") for key in ("name", "common_name", "official_name", "alpha_3")}
+            rows.append(
+                {
+                    "code": country.alpha_2,
+                    "name_zh": "",
+                    "name_en": country.name,
+                    "alias_zh": "",
+                    "alias_en": "|".join(sorted(names - {""})),
+                }
+            )
+    return rows
+
+
+def _clusters(rows: list[dict[str, str]]) -> Clusters:
+    names: dict[str, str] = {}
+    for row in rows:
+        for name in (row["name_zh"], row["name_en"], *(row.get("aliases") or "").split("|")):
+            for form in (squash(name), latin(name)):
+                if form:
+                    names.setdefault(form, row["code"])
+    return Clusters(names)

@@ -1,0 +1,172 @@
+"""One document: bytes read, its tables recognised and conformed. What it yields depends on nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from flows.reading import read
+from transforms.catalogue import Catalogue
+from transforms.conform import Reading, UnitMismatch, conform
+from transforms.grid import Grid, Sheet, Unreadable
+from transforms.nearest import nearest
+from transforms.recognise import Failure, Problem, Table
+from transforms.schema import SOURCE_CELL
+from transforms.statements import stated
+from transforms.tables import Declared, find_tables
+
+CANDIDATE = SOURCE_CELL | {"contract": pl.String, "panel": pl.Boolean}
+
+
+@dataclass
+class DocumentResult:
+    """What reading a document gave: its row of the document dimension, its cells, what was set aside, findings,
+    and for untitled printings the cells under each candidate contract."""
+
+    row: dict[str, Any]
+    cells: pl.DataFrame
+    quarantine: pl.DataFrame
+    findings: pl.DataFrame
+    candidates: pl.DataFrame
+    content: str = ""
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_document(sha: str, data: bytes, catalogue: Catalogue, declared: Declared | None = None) -> DocumentResult:
+    """Read one document. Never raises for what is in the file: an unreadable or unknown one says so in its row
+    (`outcome`, `reason`, `candidates`) and in findings."""
+    row: dict[str, Any] = {"document": sha, "bytes": len(data), "outcome": "unrecognised"}
+    reading = Reading(sha)
+    try:
+        grid = read(data)
+    except Unreadable as error:
+        row |= {"outcome": "unreadable", "reason": str(error)}
+        reading.findings.append(_document_finding(sha, "document_unreadable", str(error)))
+        return _result(row, reading, [], "")
+    row["container"] = grid.container
+    candidates: list[tuple[Table, Reading]] = []
+    failures: list[Failure] = []
+    for sheet in grid.sheets:
+        _read_sheet(sheet, grid, reading, candidates, failures, catalogue, declared)
+    _conclude(row, reading, candidates, failures, grid, catalogue)
+    return _result(row, reading, candidates, _content(grid))
+
+
+def _read_sheet(
+    sheet: Sheet,
+    grid: Grid,
+    reading: Reading,
+    candidates: list[tuple[Table, Reading]],
+    failures: list[Failure],
+    catalogue: Catalogue,
+    declared: Declared | None,
+) -> None:
+    found = find_tables(sheet, catalogue, declared)
+    failures += found.failures
+    for table in found.tables:
+        problem = _conform(reading, sheet, table, catalogue, grid.container)
+        if problem:
+            failures.append(Failure(table.contract, table.block, (problem,)))
+    for options in found.candidates:
+        for table in options:
+            part = Reading(reading.document)
+            if _conform(part, sheet, table, catalogue, grid.container) is None:
+                candidates.append((table, part))
+    reading.cells += stated(sheet, reading.document, catalogue)
+    for failure in found.failures:
+        for problem in failure.problems:
+            reading.findings.append(_problem_row(problem, failure, reading.document, sheet.name))
+
+
+def _conform(reading: Reading, sheet: Sheet, table: Table, catalogue: Catalogue, container: str) -> Problem | None:
+    try:
+        conform(reading, sheet, table, catalogue, container)
+    except UnitMismatch as mismatch:
+        failure = Failure(table.contract, table.block, (mismatch.problem,))
+        reading.findings.append(_problem_row(mismatch.problem, failure, reading.document, sheet.name))
+        return mismatch.problem
+    return None
+
+
+def _conclude(
+    row: dict[str, Any],
+    reading: Reading,
+    candidates: list[tuple[Table, Reading]],
+    failures: list[Failure],
+    grid: Grid,
+    catalogue: Catalogue,
+) -> None:
+    """Outcome and reason of a readable document."""
+    if reading.cells or reading.quarantine:
+        tables = sorted({c["table"] for c in (*reading.cells, *reading.quarantine)})
+        editions = sorted({c["edition"] for c in reading.cells if c["edition"]})
+        periods = [c["period"] for c in reading.cells if c["period"]]
+        row |= {
+            "outcome": "read",
+            "tables": " | ".join(tables),
+            "edition": " | ".join(editions),
+            "period": max(periods, default=None),
+        }
+        return
+    if candidates:
+        names = sorted({t.contract.name for t, _ in candidates})
+        row |= {
+            "reason": "no title and no year: not yet known by its numbers; declare it with --as TABLE --year YEAR"
+            " or give the workbook of the same table",
+            "candidates": " | ".join(names),
+        }
+    elif failures:
+        reasons = [f"{f.contract.name if f.contract else '?'}: {p.message}" for f in failures for p in f.problems]
+        near = {f.contract.name for f in failures if f.contract}
+        row |= {"reason": "; ".join(reasons), "candidates": " | ".join(sorted(near))}
+    else:
+        near = nearest(grid, catalogue)
+        row |= {
+            "reason": "no contract has such a title or such heads; `highlands inspect FILE --contract` drafts one",
+            "candidates": " | ".join(near),
+        }
+        reading.findings.append(
+            _document_finding(reading.document, "document_unrecognised", row["reason"], "info")
+        )
+
+
+def _problem_row(problem: Problem, failure: Failure, document: str, sheet: str) -> dict[str, Any]:
+    expected = (
+        f"; expected {problem.expected}" if problem.expected and problem.expected not in problem.message else ""
+    )
+    return {
+        "check": problem.check,
+        "severity": "error",
+        "document": document,
+        "sheet": sheet,
+        "cell": problem.cell,
+        "table": failure.contract.table if failure.contract else None,
+        "message": problem.message + expected,
+    }
+
+
+def _document_finding(sha: str, check: str, reason: str, severity: str = "warning") -> dict[str, Any]:
+    return {"check": check, "severity": severity, "document": sha, "message": reason}
+
+
+def _content(grid: Grid) -> str:
+    """Hash of what the sheets say, for telling a re-saved copy from a second printing."""
+    said = repr([sheet.rows for sheet in grid.sheets]).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(said).hexdigest()
+
+
+def _result(
+    row: dict[str, Any], reading: Reading, candidates: list[tuple[Table, Reading]], content: str
+) -> DocumentResult:
+    cells, quarantine, found = reading.frames()
+    parts = [
+        part.frames()[0].with_columns(
+            contract=pl.lit(table.contract.name), panel=pl.lit(bool(table.contract.panel))
+        )
+        for table, part in candidates
+    ]
+    pending = pl.concat(parts) if parts else pl.DataFrame(schema=CANDIDATE)
+    return DocumentResult(row, cells, quarantine, found, pending, content)

@@ -1,0 +1,62 @@
+"""Tables with open labels (clusters, economies, records): found by the heads that their contract names."""
+
+from __future__ import annotations
+
+import re
+
+from transforms.contracts import Contract, head_en, head_zh
+from transforms.grid import Sheet
+from transforms.layout import Block, head_of
+from transforms.numbers import is_numeric
+from transforms.text import split_languages, squash
+
+_NOTE = re.compile(r"^(?:资料来源|数据来源|注|说明|Data source|Source|Note)s?[::]?", re.I)
+
+
+def headed_blocks(sheet: Sheet, contract: Contract) -> list[Block]:
+    """Blocks whose head row names the contract's label column and at least half of its needed columns."""
+    names_zh, names_en = contract.label
+    columns = contract.at(None).columns
+    needed = [c for c in columns if not c.optional]
+    blocks, after = [], -1
+    for r in range(sheet.height):
+        if r <= after:
+            continue
+        heads = {c: _forms(sheet.text(r, c)) for c in range(sheet.width) if sheet.text(r, c).strip()}
+        label = next((c for c, (zh, en) in heads.items() if zh in names_zh or (en and en in names_en)), None)
+        named = [k for k in needed if any(zh in k.zh or (en and en in k.en) for zh, en in heads.values())]
+        if label is None or not named or len(named) * 2 < len(needed):
+            continue
+        block = _below(sheet, r, label, after, any(c.kind == "number" for c in columns))
+        if block:
+            blocks.append(block)
+            after = block.last
+    return blocks
+
+
+def _forms(text: str) -> tuple[str, str]:
+    zh, en = split_languages(text)
+    return head_zh(zh), head_en(en)
+
+
+def _below(sheet: Sheet, top: int, label: int, after: int, numeric: bool) -> Block | None:
+    first = top + 1
+    while numeric and first < sheet.height and not any(is_numeric(v) for v in sheet.rows[first]):
+        first += 1
+    rows = []
+    for r in range(first, sheet.height):
+        texts = [sheet.text(r, c).strip() for c in range(sheet.width)]
+        if not any(texts):
+            continue
+        if _NOTE.match(squash(next(t for t in texts if t))) or (
+            numeric and not any(is_numeric(v) for v in sheet.rows[r])
+        ):
+            break
+        rows.append(r)
+    if not rows:
+        return None
+    heads = [head_of(sheet, c, top, first if numeric else top + 1, -1) for c in range(sheet.width) if c != label]
+    front = tuple(
+        (r, c, t) for r in range(after + 1, top) for c in range(sheet.width) if (t := sheet.text(r, c).strip())
+    )
+    return Block(label, None, top, rows[0], rows[-1], tuple(rows), tuple(h for h in heads if h), front)

@@ -1,0 +1,33 @@
+"""For a document that no contract fits: the contracts that come nearest, by title and heads."""
+
+from __future__ import annotations
+
+from transforms.catalogue import Catalogue
+from transforms.contracts import head_zh, title_key
+from transforms.grid import Grid
+from transforms.text import has_cjk, latin, similar, split_languages
+
+
+def nearest(grid: Grid, catalogue: Catalogue, most: int = 3) -> list[str]:
+    """Names of up to `most` contracts, nearest first; [] when nothing comes near any."""
+    texts = [
+        value
+        for sheet in grid.sheets
+        for row in sheet.rows[:40]
+        for value in row
+        if isinstance(value, str) and 1 < len(value) < 120
+    ][:200]
+    heads = {head_zh(split_languages(t)[0]) for t in texts} | {latin(t) for t in texts}
+    scores = []
+    for contract in catalogue.contracts.values():
+        titles = [t for t in contract.titles if has_cjk(t)]
+        by_title = max(
+            (similar(title_key(split_languages(x)[0]), t) for x in texts[:12] if has_cjk(x) for t in titles),
+            default=0.0,
+        )
+        columns = contract.at(None).columns
+        named = sum(any(form in heads for form in (*c.zh, *c.en)) for c in columns)
+        score = max(by_title, named / len(columns) if columns else 0.0)
+        if score >= 0.5:
+            scores.append((-score, contract.name))
+    return [name for _, name in sorted(scores)[:most]]

@@ -1,0 +1,248 @@
+"""Which contract a block of a sheet fulfils, told by its title, heads and unit; never by name or position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from transforms.contracts import LATEST, Column, Contract, head_en, head_zh, title_key
+from transforms.grid import a1
+from transforms.layout import TITLE_NUMBER, Block, Head
+from transforms.text import has_cjk, latin, similar, split_languages, squash
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_CONFUSED = str.maketrans("1l|0o5", "iiiOOs")
+NEAR_TITLE = 0.8
+NEAR_HEAD = 0.75
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in a sheet that a contract does not allow: where, what was expected, what stands there."""
+
+    check: str
+    message: str
+    cell: str | None = None
+    expected: str | None = None
+    found: str | None = None
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A head and the column of the contract that it is; `period` is set where the head states a year."""
+
+    head: Head
+    column: Column
+    period: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A block recognised as a contract at a data year. `year` is None while an untitled printing waits to be
+    placed by its numbers. `problems` are what was read through (misprints, changed titles)."""
+
+    contract: Contract
+    block: Block
+    columns: tuple[Matched, ...]
+    year: int | None
+    title: str | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A block that names itself as a contract's table, or comes near one, but does not fulfil it."""
+
+    contract: Contract | None
+    block: Block | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What one sheet holds: tables, failures, and for untitled blocks their candidate tables."""
+
+    tables: tuple[Table, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    candidates: tuple[tuple[Table, ...], ...] = field(default=())
+
+
+def match_heads(
+    heads: Iterable[Head], contract: Contract, year: int | None
+) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
+    """Heads against the columns that the contract has in that data year: all of them, each once, in both
+    languages. Returns the matches and the problems; problems of severity error mean that it does not fit."""
+    heads = list(heads)
+    if contract.panel:
+        return _match_years(heads, contract)
+    layout = contract.at(year)
+    matched: list[Matched] = []
+    problems: list[Problem] = []
+    taken: set[str] = set()
+    for head in heads:
+        fits = _claims(head, layout.columns)
+        if len(fits) > 1:
+            problems.append(_problem("head_ambiguous", head, " or ".join(c.printed for c in fits)))
+        elif not fits:
+            problems.append(_extra(head, layout.columns))
+        elif fits[0].indicator in taken:
+            problems.append(_problem("head_repeated", head, f"“{fits[0].printed}” once"))
+        else:
+            taken.add(fits[0].indicator)
+            matched.append(Matched(head, fits[0]))
+    missing = [c for c in layout.columns if not c.optional and c.indicator not in taken]
+    problems += [_missing(c, heads) for c in missing]
+    problems += [p for m in matched if (p := _english_problem(m, layout.columns))]
+    return tuple(matched), tuple(problems)
+
+
+def _match_years(heads: list[Head], contract: Contract) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
+    column = Column(contract.panel or "", (), (), "years", contract.at(None).unit, False, False, "number")
+    matched = tuple(Matched(h, column, h.year) for h in heads if h.year)
+    problems = [_problem("head_extra", h, "a year") for h in heads if not h.year]
+    years = [m.period for m in matched]
+    problems += [
+        _problem("head_repeated", m.head, f"{m.period} once") for m in matched if years.count(m.period) > 1
+    ]
+    if not matched:
+        problems.append(Problem("head_missing", "no column head is a year", expected="years", found="none"))
+    return matched, tuple(problems)
+
+
+def _claims(head: Head, columns: tuple[Column, ...]) -> list[Column]:
+    """The columns that a head may be, by its nearest form that fits any; by its form as a scanner may have
+    misread it (1 for I or l, 0 for O) when none fits."""
+    for fold in (str, misread):
+        for zh, en in head.forms:
+            chinese, english = fold(head_zh(zh)), fold(head_en(en))
+            fits = [c for c in columns if chinese and chinese in {fold(form) for form in c.zh}]
+            if not fits and not has_cjk(zh) and english:
+                fits = [c for c in columns if english in {fold(form) for form in c.en}]
+            if fits:
+                return fits
+    return []
+
+
+def misread(form: str) -> str:
+    """A form with the characters that scanning confuses made one."""
+    return form.translate(_CONFUSED)
+
+
+def _english_problem(m: Matched, columns: tuple[Column, ...]) -> Problem | None:
+    """English heads must name what the Chinese one names: another column's name is an error, a near spelling
+    is read through as a misprint."""
+    printed = [
+        form
+        for zh, en in m.head.forms
+        if has_cjk(zh) and (form := head_en(en)) and not any(z.endswith(form) for z in m.column.zh)
+    ]
+    if not printed or not m.column.en or any(p in m.column.en for p in printed):
+        return None
+    others = [c for c in columns if c.indicator != m.column.indicator and printed[0] in c.en]
+    expected = m.column.en[0]
+    shown = " ".join(m.head.forms[0][1].split())
+    if others:
+        return Problem(
+            "heads_disagree",
+            f"the Chinese head is “{m.column.printed}”, the English one “{shown}” names {others[0].indicator}",
+            a1(m.head.row, m.head.column),
+            expected,
+            shown,
+        )
+    near = max(similar(p, e) for p in printed for e in m.column.en) >= NEAR_HEAD
+    return Problem(
+        "head_misprint" if near else "head_english_unknown",
+        f"the English head “{shown}” of “{m.column.printed}” is not what the contract says",
+        a1(m.head.row, m.head.column),
+        expected,
+        shown,
+        "info" if near else "warning",
+    )
+
+
+def _problem(check: str, head: Head, expected: str) -> Problem:
+    cell = a1(head.row, head.column)
+    return Problem(check, f"the head in {cell} is “{head.text}”; expected {expected}", cell, expected, head.text)
+
+
+def _extra(head: Head, columns: tuple[Column, ...]) -> Problem:
+    zh = head_zh(head.forms[0][0]) if head.own or head.spanned else ""
+    nearest = max(columns, key=lambda c: max((similar(zh, z) for z in c.zh), default=0.0), default=None)
+    expected = f"one of the contract's heads, nearest “{nearest.printed}”" if nearest else "no such head"
+    if not zh:
+        cell = a1(head.row, head.column)
+        return Problem("head_missing", f"the column of {cell} has values and no head", cell, expected, "")
+    return _problem("head_extra", head, expected)
+
+
+def _missing(column: Column, heads: list[Head]) -> Problem:
+    shown = ", ".join(f"“{h.text}”" for h in heads)
+    message = f"no head is “{column.printed}” ({column.indicator}); the sheet has {shown}"
+    return Problem("head_missing", message, expected=column.printed, found=shown)
+
+
+def years_in(text: str) -> list[int]:
+    """The years that a title states."""
+    return [int(y) for y in _YEAR.findall(text)]
+
+
+def titled(
+    front: tuple[tuple[int, int, str], ...], contracts: Mapping[str, list[Contract]]
+) -> list[tuple[int, int, str, Contract]]:
+    """Lines above a block that are a contract's title, nearest to the block first."""
+    found = []
+    for r, c, text in reversed(front):
+        zh, en = split_languages(text)
+        keys = {title_key(zh)} if has_cjk(text) else {latin(re.sub(r"[(（]?(?:19|20)\d{2}[)）]?", "", en))}
+        found += [(r, c, text, contract) for key in keys for contract in contracts.get(key, ())]
+    return found
+
+
+def near_titled(
+    front: tuple[tuple[int, int, str], ...], contracts: Iterable[Contract]
+) -> tuple[str, Contract, float] | None:
+    """The numbered title line most like a contract's title: the publisher's own, not an aggregator's caption."""
+    best: tuple[str, Contract, float] | None = None
+    for _, _, text in front:
+        if not (has_cjk(text) and TITLE_NUMBER.match(squash(text))):
+            continue
+        key = title_key(split_languages(text)[0])
+        for contract in contracts:
+            likeness = max((similar(key, t) for t in contract.titles), default=0.0)
+            if best is None or likeness > best[2]:
+                best = (text, contract, likeness)
+    return best
+
+
+def data_year(title: str, front: tuple[tuple[int, int, str], ...]) -> tuple[int | None, Problem | None]:
+    """The data year that the title and the other lines above a block state; they must not contradict."""
+    here = years_in(title)
+    others = {y for _, _, text in front if "(" in text or "（" in text for y in years_in(text) if text != title}
+    others = {y for y in others if "年鉴" not in title}
+    if here and others and here[-1] not in others:
+        message = f"the title says {here[-1]}, another line above the table {sorted(others)}"
+        return here[-1], Problem("year_disagrees", message, expected=str(here[-1]), found=str(sorted(others)))
+    if here:
+        return here[-1], None
+    return (max(others) if others else None), None
+
+
+def eras(contract: Contract) -> list[int]:
+    """Data years at which a contract's table looks different, newest first: what an untitled printing may be."""
+    years = {LATEST}
+
+    def collect(node: object) -> None:
+        if isinstance(node, Mapping):
+            years.update(y for y in node if isinstance(y, int))
+            years.update({node["since"]} if "since" in node else ())
+            years.update({node["until"]} if "until" in node else ())
+            for child in node.values():
+                collect(child)
+        elif isinstance(node, list | tuple):
+            for child in node:
+                collect(child)
+
+    collect(contract.body.get("columns"))
+    return sorted(years, reverse=True)

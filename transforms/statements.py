@@ -1,0 +1,96 @@
+"""Numbers that a page states in sentences: `全国共投入研究与试验发展（R&D）经费27956.3亿元`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from transforms.catalogue import Catalogue
+from transforms.contracts import Contract, spellings, title_key
+from transforms.grid import Sheet, a1
+from transforms.numbers import parse_text
+from transforms.recognise import years_in
+from transforms.text import squash
+from transforms.units import factor
+
+_NUMBER = r"(?P<number>-?\d+(?:\.\d+)?)"
+
+
+@lru_cache(maxsize=1024)
+def _pattern(template: str) -> re.Pattern[str]:
+    head, _, tail = squash(template).partition("{number}")
+    return re.compile(re.escape(head) + _NUMBER + re.escape(tail))
+
+
+def page_year(sheet: Sheet, contract: Contract) -> int | None:
+    """The data year of a page whose title line is the contract's, or None."""
+    for row in sheet.rows:
+        for value in row:
+            if isinstance(value, str) and len(value) < 100 and title_key(value) in contract.titles:
+                years = years_in(value)
+                if years:
+                    return years[-1]
+    return None
+
+
+def stated(sheet: Sheet, document: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """SOURCE_CELL rows for every statement of every contract whose page this is. The cell is the sentence's,
+    `raw` the words that state the number."""
+    for contract in catalogue.contracts.values():
+        year = page_year(sheet, contract) if contract.statements else None
+        if year is None:
+            continue
+        for statement in contract.statements:
+            for template in spellings(statement["zh"], year):
+                found = list(_find(sheet, _pattern(template)))
+                for r, c, match in found:
+                    yield _cell(sheet, r, c, match, statement, contract, year, document, catalogue)
+                if found:
+                    break
+
+
+def _find(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
+    for r, row in enumerate(sheet.rows):
+        for c, value in enumerate(row):
+            if isinstance(value, str) and len(value) > 10 and (match := pattern.search(squash(value))):
+                yield r, c, match
+
+
+def _cell(
+    sheet: Sheet,
+    r: int,
+    c: int,
+    match: re.Match[str],
+    statement: dict[str, Any],
+    contract: Contract,
+    year: int,
+    document: str,
+    catalogue: Catalogue,
+) -> dict[str, Any]:
+    number = parse_text(match["number"])
+    printed = catalogue.units.find(str(statement["unit"]))
+    canonical = catalogue.units.by_code.get(catalogue.indicator_units.get(statement["indicator"], "")) or printed
+    if number is None or number.value is None or printed is None or canonical is None:
+        raise ValueError(f"{contract.name}: the statement of {statement['indicator']} has no known unit")
+    scale = factor(printed, canonical)
+    return {
+        "document": document,
+        "sheet": sheet.name,
+        "cell": a1(r, c),
+        "row": r,
+        "column": c,
+        "role": "value",
+        "raw": match.group(),
+        "table": contract.table,
+        "indicator": statement["indicator"],
+        "region": statement.get("region", "CN"),
+        "period": year,
+        "edition": catalogue.edition(contract, year),
+        "value": round(number.value * scale, 8),
+        "unit": canonical.code,
+        "published_unit": printed.code,
+        "resolution": 10.0**-number.decimals * scale,
+        "status": "A",
+    }

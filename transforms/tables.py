@@ -1,0 +1,208 @@
+"""The tables of a sheet: blocks found, named by their titles, fitted to contracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from transforms.catalogue import Catalogue
+from transforms.contracts import LATEST, Contract, head_en, head_zh
+from transforms.grid import Sheet
+from transforms.headed import headed_blocks
+from transforms.layout import TITLE_NUMBER, Block, region_blocks
+from transforms.recognise import (
+    NEAR_TITLE,
+    Failure,
+    Problem,
+    Recognised,
+    Table,
+    data_year,
+    eras,
+    match_heads,
+    near_titled,
+    titled,
+)
+from transforms.text import split_languages, squash
+
+_CONTINUED = re.compile(r"续表|continued", re.I)
+Declared = tuple[str, int]
+
+
+def find_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None = None) -> Recognised:
+    """All tables of a sheet. `declared` (family or contract name, data year) stands in for a title where a
+    block has none. Raises nothing: what does not fit comes back as failures or candidates."""
+    found = Recognised()
+    regional = region_blocks(sheet, catalogue.regions.known)
+    pending: list[Table] = []
+    for block in regional:
+        outcome = _name(block, catalogue, declared, pending)
+        if isinstance(outcome, Table):
+            pending.append(outcome)
+        elif isinstance(outcome, Failure):
+            found = replace(found, failures=(*found.failures, outcome))
+        elif outcome:
+            found = replace(found, candidates=(*found.candidates, outcome))
+    for table in (*pending, *_other_tables(sheet, catalogue, declared)):
+        whole = _with_continuations(table, pending) if _errors(table.problems) else table
+        if whole is None:
+            failure = Failure(table.contract, table.block, table.problems)
+            found = replace(found, failures=(*found.failures, failure))
+        else:
+            found = replace(found, tables=(*found.tables, whole))
+    return found
+
+
+def _name(
+    block: Block, catalogue: Catalogue, declared: Declared | None, before: list[Table]
+) -> Table | Failure | tuple[Table, ...] | None:
+    lines = [line for line in titled(block.front, catalogue.by_title) if line[3].rows == "region"]
+    if lines:
+        return _best(block, [(text, contract) for _, _, text, contract in lines])
+    if before and any(_CONTINUED.search(text) for _, _, text in block.front):
+        last = before[-1]
+        return _fit(block, last.contract, last.year, last.title)
+    near = near_titled(block.front, (c for c in catalogue.contracts.values() if c.rows == "region"))
+    if near and near[2] >= NEAR_TITLE:
+        return _changed_title(block, *near)
+    if declared:
+        return _declared(block, catalogue, declared)
+    if any(TITLE_NUMBER.match(squash(text)) for _, _, text in block.front):
+        return None
+    return tuple(candidates(block, catalogue.contracts.values()))
+
+
+def _best(block: Block, named: list[tuple[str, Contract]]) -> Table | Failure:
+    """Contracts that share a title are told apart by their heads; the nearest title line wins otherwise."""
+    fitted = [_titled(block, text, contract) for text, contract in named]
+    whole = [t for t in fitted if isinstance(t, Table) and not _errors(t.problems)]
+    return whole[0] if whole else fitted[0]
+
+
+def _titled(block: Block, text: str, contract: Contract) -> Table | Failure:
+    if contract.panel or contract.period:
+        return _fit(block, contract, contract.period, text)
+    year, contradiction = data_year(text, block.front)
+    if year is None:
+        message = f"“{squash(text)}” states no year; declare it with --as {contract.table} --year YEAR"
+        return Failure(contract, block, (Problem("year_missing", message),))
+    if contradiction:
+        return Failure(contract, block, (contradiction,))
+    return _fit(block, contract, year, text)
+
+
+def _fit(block: Block, contract: Contract, year: int | None, title: str | None) -> Table:
+    columns, problems = match_heads(block.heads, contract, year)
+    if contract.panel and year is None:
+        year = max((m.period for m in columns if m.period), default=None)
+    return Table(contract, block, columns, year, title, problems)
+
+
+def _changed_title(block: Block, text: str, contract: Contract, likeness: float) -> Table | Failure:
+    """A title that is nearly a contract's stands for it only when every head fits."""
+    if likeness >= 1.0:
+        return _titled(block, text, contract)
+    table = _titled(block, text, contract)
+    said = Problem(
+        "title_changed",
+        f"the title “{squash(text)}” is not one that the contract {contract.name} lists",
+        expected="|".join(sorted(contract.at(None).titles_zh)),
+        found=squash(text),
+        severity="info",
+    )
+    if isinstance(table, Failure) or _errors(table.problems):
+        return Failure(contract, block, (replace(said, severity="error"), *table.problems))
+    return replace(table, problems=(*table.problems, said))
+
+
+def _declared(block: Block, catalogue: Catalogue, declared: Declared) -> Table | Failure:
+    name, year = declared
+    named = [c for c in catalogue.contracts.values() if name in (c.table, c.name)]
+    fitted = [_fit(block, c, year, None) for c in named]
+    whole = [t for t in fitted if not _errors(t.problems)]
+    if len(whole) == 1:
+        return replace(whole[0], year=year)
+    if whole:
+        options = ", ".join(t.contract.name for t in whole)
+        return Failure(None, block, (Problem("declaration_ambiguous", f"{name} may be {options}: name one"),))
+    if not named:
+        return Failure(None, block, (Problem("declaration_unknown", f"no contract is called {name}"),))
+    return Failure(fitted[0].contract, block, fitted[0].problems)
+
+
+def candidates(block: Block, contracts: Iterable[Contract]) -> list[Table]:
+    """Untitled: every contract whose heads fit in some era of it."""
+    found = []
+    for contract in contracts:
+        if contract.rows != "region" or contract.edition:
+            continue
+        for year in eras(contract):
+            table = _fit(block, contract, None if year == LATEST else year, None)
+            if not _errors(table.problems) and table.columns:
+                found.append(replace(table, year=table.year if contract.panel else None))
+                break
+    return found
+
+
+def _with_continuations(table: Table, tables: list[Table]) -> Table | None:
+    """A table printed in parts (续表): the heads of all parts together must be the contract's."""
+    parts = [t for t in tables if t.contract is table.contract and t.year == table.year]
+    if len(parts) < 2 or table not in parts:
+        return None
+    heads = [h for part in parts for h in part.block.heads]
+    columns, problems = match_heads(heads, table.contract, table.year)
+    if _errors(problems):
+        return None
+    own = {id(h) for h in table.block.heads}
+    said = problems if table == parts[0] else ()
+    return replace(table, columns=tuple(m for m in columns if id(m.head) in own), problems=said)
+
+
+def _errors(problems: Iterable[Problem]) -> bool:
+    return any(p.severity == "error" for p in problems)
+
+
+def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None) -> list[Table]:
+    """Tables whose rows are not regions: named by their title (or declared), rows found by items or heads."""
+    found = []
+    for contract in catalogue.contracts.values():
+        if contract.rows == "region" or not contract.at(None).columns:
+            continue
+        blocks = (
+            region_blocks(sheet, item_labels(contract))
+            if contract.rows == "item"
+            else headed_blocks(sheet, contract)
+        )
+        for block in blocks:
+            year = _year_of(block, contract, declared)
+            if year is not None and (table := _fit(block, contract, year, None)).columns:
+                found.append(table)
+    return [t for t in found if not _errors(t.problems) or t.contract.rows == "item"]
+
+
+def item_labels(contract: Contract) -> Callable[[str], str | None]:
+    """The item code that a label names in an item table (`total` for the item without a code)."""
+    labels = {form: i.code or "total" for i in contract.at(None).items for form in i.zh}
+    labels |= {form: i.code or "total" for i in contract.at(None).items for form in i.en}
+
+    def known(text: str) -> str | None:
+        zh, en = split_languages(text)
+        return labels.get(head_zh(zh)) or labels.get(head_en(en) or "-")
+
+    return known
+
+
+def _year_of(block: Block, contract: Contract, declared: Declared | None) -> int | None:
+    """The data year of a table whose title stands above it; None when it is not this contract's."""
+    mine = [text for _, _, text, c in titled(block.front, {t: [contract] for t in contract.titles})]
+    if contract.period and mine:
+        return contract.period
+    for text in mine:
+        year, _ = data_year(text, block.front)
+        if year:
+            return year
+    if declared and declared[0] in (contract.table, contract.name):
+        return declared[1]
+    if any(m.kind == "period" for m in contract.at(None).columns) and not mine:
+        return 0
+    return None

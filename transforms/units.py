@@ -1,0 +1,87 @@
+"""Units as printed, in both languages, and what they are worth in an indicator's canonical unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from transforms.text import brackets, latin, squash
+
+_UNIT_LINE = re.compile(r"^(?:计量)?单位[::]?(.+)$")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of data/reference/units.yml: its dimension and its factor to the dimension's base."""
+
+    code: str
+    dimension: str
+    factor: float
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units by code and by printed spelling."""
+
+    by_code: Mapping[str, Unit]
+    zh: Mapping[str, Unit]
+    en: Mapping[str, Unit]
+    _cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]]) -> Units:
+        """From the rows of units.yml: code, dimension, factor, zh spellings, en spellings."""
+        by_code, zh, en = {}, {}, {}
+        for row in rows:
+            unit = Unit(row["code"], row["dimension"], float(row.get("factor", 1)))
+            by_code[unit.code] = unit
+            zh |= {squash(str(s)): unit for s in row.get("zh") or () if squash(str(s)) not in zh}
+            en |= {latin_unit(str(s)): unit for s in row.get("en") or () if latin_unit(str(s)) not in en}
+        return cls(by_code, zh, en)
+
+    def find(self, spelling: str) -> Unit | None:
+        """The unit that a printed spelling in either language names."""
+        if spelling not in self._cache:
+            self._cache[spelling] = self.zh.get(squash(spelling)) or self.en.get(latin_unit(spelling))
+        return self._cache[spelling]
+
+    def parse(self, text: str) -> list[Unit]:
+        """All units that a text such as `个，亿元` or `unit,100 million yuan` lists; [] if any is unknown."""
+        whole = self.find(text)
+        if whole:
+            return [whole]
+        found = [self.find(part) for part in re.split(r"[,，、;；.。/]+", text) if part.strip()]
+        return [u for u in found if u] if found and all(found) else []
+
+    def in_brackets(self, text: str) -> list[Unit]:
+        """Units that stand in brackets in a head."""
+        return [unit for inner in brackets(text) for unit in self.parse(inner)]
+
+    def of_line(self, text: str) -> list[Unit]:
+        """Units of a unit line: `单位：万元` or a cell that is nothing but `(10 000 yuan)`."""
+        flat = squash(text)
+        chinese = _UNIT_LINE.match(flat)
+        if chinese:
+            return self.parse(chinese.group(1))
+        if len(flat) > 2 and flat[0] in "([" and flat[-1] in ")]":
+            return self.parse(text.strip().strip("()（）[]【】 \n\r"))
+        return []
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a cell is a Chinese unit line, known unit or not."""
+    return _UNIT_LINE.match(squash(text)) is not None
+
+
+def latin_unit(text: str) -> str:
+    """English unit spelling as compared; keeps `%` apart from nothing."""
+    return latin(text) or squash(text)
+
+
+def factor(printed: Unit, canonical: Unit) -> float:
+    """What one printed unit is in canonical units. Raises ValueError across dimensions."""
+    if printed.dimension != canonical.dimension:
+        raise ValueError(f"{printed.code} is {printed.dimension}, {canonical.code} is {canonical.dimension}")
+    return printed.factor / canonical.factor
