@@ -12,13 +12,10 @@ import struct
 from collections.abc import Iterator
 
 import olefile
-from msoffcrypto.format.xls97 import Xls97File
-from msoffcrypto.method.rc4 import DocumentRC4
-from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI
 
 FILEPASS, END_OF_STREAM, BOUNDSHEET = 0x2F, 0x0A, 0x85
 PLAIN = frozenset({0x809, FILEPASS, 0x194, 0x195, 0xE1, 0x196, 0x138})
-"""records that are never encrypted (MS-XLS 2.2.10): BOF, FilePass, UsrExcl, FileLock, InterfaceHdr, RRDInfo, RRDHead"""
+"""never encrypted (MS-XLS 2.2.10): BOF, FilePass, UsrExcl, FileLock, InterfaceHdr, RRDInfo, RRDHead"""
 BLOCK = 1024
 """bytes after which RC4 is keyed anew"""
 
@@ -44,14 +41,17 @@ def is_encrypted(stream: bytes) -> bool:
 
 def decrypted_xls(data: bytes, password: str) -> bytes:
     """The file with its workbook stream in plain. Raises what msoffcrypto raises for a wrong password."""
+    from msoffcrypto.format.xls97 import Xls97File
+    from msoffcrypto.method.rc4 import DocumentRC4
+    from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI as Rc4CryptoApi
+
     office = Xls97File(io.BytesIO(data))
     office.load_key(password=password)
     stream = office.ole.openstream("Workbook").read()
     if office.type == "rc4":
-        plain = DocumentRC4.decrypt(office.key, office.salt, io.BytesIO(stream), blocksize=BLOCK).read()
+        plain = DocumentRC4.decrypt(office.key, office.salt, io.BytesIO(stream), BLOCK).read()
     elif office.type == "rc4_cryptoapi":
-        cipher = DocumentRC4CryptoAPI
-        plain = cipher.decrypt(office.key, office.salt, office.keySize, io.BytesIO(stream), blocksize=BLOCK).read()
+        plain = Rc4CryptoApi.decrypt(office.key, office.salt, office.keySize, io.BytesIO(stream), BLOCK).read()
     else:  # the XOR obfuscation of old Excels depends on the records' sizes: rare enough to take the long way
         whole = io.BytesIO()
         office.decrypt(whole)

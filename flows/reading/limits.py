@@ -26,9 +26,9 @@ MAX_SHEETS = 256
 """sheets of a workbook, pages of a PDF"""
 MAX_CELLS = 5_000_000
 """cells of a document, empty ones within the used area included"""
-MAX_SECONDS = 60.0
+MAX_SECONDS = 60
 """time for one document"""
-MAX_MEMORY = 3 * 1024 * MIB
+MAX_MEMORY = 2 * 1024 * MIB
 """address space of the process that reads"""
 
 

@@ -35,6 +35,7 @@ FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\x00", "a SQLite database"),
     (b"CAJ\x00", "a CAJ document"),
     (b"HN\x00\x00", "a CAJ document"),
+    (b"ARROW1", "an Arrow file"),
     (b"KDH ", "a CAJ document"),
 )
 BIFF_BEFORE_1997 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
@@ -86,7 +87,7 @@ def _zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+            kind = archive.open("mimetype").read(100) if "mimetype" in names else b""
     except Exception as error:
         raise Unreadable("a truncated or damaged .xlsx or zip archive: fetch it again") from error
     if "[Content_Types].xml" in names:

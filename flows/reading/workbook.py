@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import re
+import zipfile
 
 import msoffcrypto
 import python_calamine
 
 from flows.reading.biff import decrypted_xls
-from flows.reading.limits import check_cells, check_sheets, trimmed
+from flows.reading.limits import check_cells, check_expansion, check_sheets, trimmed
 from transforms.grid import Grid, Sheet, Unreadable, Value
 
 EVERY_EXCEL_TRIES = "VelvetSweatshop"
@@ -29,6 +31,8 @@ def read_workbook(data: bytes, container: str) -> Grid:
     """
     if container.endswith("-encrypted"):
         data = decrypted(data, container)
+    if data.startswith(b"PK"):
+        _check_parts(data)
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
             check_sheets(len(book.sheet_names))
@@ -60,6 +64,14 @@ def decrypted(data: bytes, container: str) -> bytes:
         raise Unreadable(f"an encrypted workbook that cannot be opened ({error}): fetch it again") from error
 
 
+def _check_parts(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            check_expansion((part.filename, part.compress_size, part.file_size) for part in parts.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise Unreadable(f"a truncated or damaged workbook ({error}): fetch it again") from error
+
+
 def _worksheets(book: python_calamine.CalamineWorkbook) -> list[str]:
     return [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
 
@@ -78,7 +90,7 @@ def _value(cell: object) -> Value:
     if isinstance(cell, str):
         return cell or None
     if isinstance(cell, int | float):
-        return float(cell)
+        return float(cell) if math.isfinite(cell) else str(cell)
     if isinstance(cell, datetime.date | datetime.datetime | datetime.time):
         return cell.isoformat()
     return None if cell is None else str(cell)

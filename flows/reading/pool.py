@@ -1,0 +1,101 @@
+"""Worker processes, kept for the next document: as many as threads read at once, replaced when one dies."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from flows.reading.limits import MAX_SECONDS
+from flows.reading.worker import READY, receive, send
+from transforms.grid import Grid, Sheet, Unreadable
+
+ROOT = Path(__file__).resolve().parents[2]
+_idle: list[subprocess.Popen[bytes]] = []
+_lock = threading.Lock()
+
+
+def read_apart(data: bytes) -> Grid:
+    """The grid of a document, read in another process.
+
+    Raises Unreadable for what the readers refuse, and for a document that takes too long, needs too much
+    memory or crashes its reader. Raises OSError when no process can be started.
+    """
+    for _attempt in (1, 2):  # a worker may be killed for no fault of the document's: then it is asked again
+        worker = _take()
+        answer = _ask(worker, data)
+        if answer is not None:
+            with _lock:
+                _idle.append(worker)
+            return _grid(json.loads(answer))
+        if _end(worker) == -signal.SIGALRM:
+            raise Unreadable(f"takes longer than {MAX_SECONDS} s to read, far more than a table would: split it")
+    raise Unreadable("crashes its reader, or needs more memory than a published table would: fetch it again")
+
+
+def _grid(content: dict) -> Grid:
+    if "unreadable" in content:
+        raise Unreadable(content["unreadable"])
+    sheets = content["sheets"]
+    return Grid(
+        content["container"],
+        tuple(Sheet(name, tuple(map(tuple, rows)), tuple(map(tuple, merged))) for name, rows, merged in sheets),
+    )
+
+
+def _ask(worker: subprocess.Popen[bytes], data: bytes) -> bytes | None:
+    assert worker.stdin and worker.stdout
+    try:
+        send(worker.stdin, data)  # type: ignore[arg-type]
+        return receive(worker.stdout)  # type: ignore[arg-type]
+    except OSError:
+        return None
+
+
+def _take() -> subprocess.Popen[bytes]:
+    with _lock:
+        while _idle:
+            worker = _idle.pop()
+            if worker.poll() is None:
+                return worker
+            _end(worker)
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "flows.reading.worker"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert worker.stdout
+    if worker.stdout.read(len(READY)) != READY:
+        raise OSError(f"the reading process did not start (exit code {_end(worker)})")
+    return worker
+
+
+def _end(worker: subprocess.Popen[bytes]) -> int:
+    """Closes the worker's pipes, which ends it, and returns its exit code."""
+    for pipe in (worker.stdin, worker.stdout):
+        with contextlib.suppress(OSError):
+            if pipe:
+                pipe.close()
+    try:
+        return worker.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        return worker.wait()
+
+
+@atexit.register
+def _end_all() -> None:
+    while _idle:
+        _end(_idle.pop())
+
+
+# A forked child shares the pipes with its parent and must not use them.
+os.register_at_fork(after_in_child=_idle.clear)
