@@ -15,6 +15,7 @@ import msoffcrypto
 import python_calamine
 
 from flows.reading.biff import decrypted_xls
+from flows.reading.errors import error_cells
 from flows.reading.limits import check_cells, check_expansion, check_sheets, trimmed
 from transforms.grid import Grid, Sheet, Unreadable, Value
 
@@ -36,7 +37,12 @@ def read_workbook(data: bytes, container: str) -> Grid:
     try:
         with python_calamine.load_workbook(io.BytesIO(data)) as book:
             check_sheets(len(book.sheet_names))
-            sheets = tuple(_sheet(book.get_sheet_by_name(name)) for name in _worksheets(book))
+            errors = error_cells(data)
+            sheets = tuple(
+                _sheet(book.get_sheet_by_name(meta.name), errors.get(index, {}))
+                for index, meta in enumerate(book.sheets_metadata)
+                if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+            )
     except python_calamine.PasswordError as error:
         raise Unreadable("encrypted with a password of its own: open it and save it without one") from error
     except (python_calamine.CalamineError, OSError) as error:
@@ -72,13 +78,13 @@ def _check_parts(data: bytes) -> None:
         raise Unreadable(f"a truncated or damaged workbook ({error}): fetch it again") from error
 
 
-def _worksheets(book: python_calamine.CalamineWorkbook) -> list[str]:
-    return [meta.name for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
-
-
-def _sheet(sheet: python_calamine.CalamineSheet) -> Sheet:
+def _sheet(sheet: python_calamine.CalamineSheet, errors: dict[tuple[int, int], str]) -> Sheet:
     check_cells(sheet.total_height * sheet.total_width)
-    rows = trimmed((_value(cell) for cell in row) for row in sheet.to_python(skip_empty_area=False))
+    cells = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    for (row, column), text in errors.items():
+        if row < len(cells) and column < len(cells[row]):
+            cells[row][column] = text
+    rows = trimmed(cells)
     areas = sheet.merged_cell_ranges or ()
     merged = sorted((top, left, bottom, right) for (top, left), (bottom, right) in areas)
     return Sheet(sheet.name, rows, tuple(merged))
