@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +13,12 @@ LEAST_ROWS = 3
 """lines of the same number of pieces that make a table"""
 LANE = 0.9
 """white between two columns, in letter heights; less is a blank within a text"""
+
+NARROW_LANE = 0.45
+"""white that parts two heads where the columns below them are known to part"""
+
+Column = tuple[float, float]
+"""from where to where a column reaches across the page"""
 
 
 @dataclass(frozen=True)
@@ -52,11 +58,16 @@ class Line:
         """The words with single blanks between."""
         return " ".join(word.text for word in self.words)
 
-    def pieces(self) -> list[Line]:
-        """The line cut where the white between two words is as wide as between columns."""
+    def pieces(self, columns: Sequence[Column] = ()) -> list[Line]:
+        """The line cut where the white between two words is as wide as between columns.
+
+        Once the columns are known, less white will do where it lies on the lane between two of them.
+        """
         cut: list[list[Word]] = [[self.words[0]]]
         for before, after in pairwise(self.words):
-            if after.x0 - before.x1 > LANE * (before.bottom - before.top):
+            white = (after.x0 - before.x1) / max(before.bottom - before.top, 1.0)
+            on_lane = any(left < after.x0 and before.x1 < right for (_, left), (right, _) in pairwise(columns))
+            if white > LANE or (white > NARROW_LANE and on_lane):
                 cut.append([])
             cut[-1].append(after)
         return [Line(tuple(words)) for words in cut]
@@ -64,10 +75,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Laned:
-    """A table found by its lanes."""
+    """A table found by its lanes: its rows, and the areas of the pieces that span several columns."""
 
     top: float
     rows: list[list[Value]]
+    merged: list[tuple[int, int, int, int]]
 
 
 def lines_of(words: list[Word]) -> list[Line]:
@@ -93,13 +105,18 @@ def laned(lines: list[Line]) -> Iterator[Line | Laned]:
     yield from lines[:first]
     columns = _columns([cut for cut in pieces[first:last] if len(cut) == width])
     rows: list[list[Value]] = []
-    for cut in pieces[first:last]:
+    merged: list[tuple[int, int, int, int]] = []
+    for line in lines[first:last]:
         row: list[Value] = [None] * len(columns)
-        for piece in cut:
-            place = _column(columns, piece)
-            row[place] = f"{row[place]} {piece.text}" if row[place] else piece.text
-        rows.append(row)
-    yield Laned(lines[first].top, _unwrapped(rows))
+        spans = []
+        for piece in line.pieces(columns):
+            left, right = _span(columns, piece)
+            row[left] = f"{row[left]} {piece.text}" if row[left] else piece.text
+            spans += [(len(rows), left, len(rows), right)] if left < right else []
+        if not _carried_on(rows, row):
+            rows.append(row)
+            merged += spans
+    yield Laned(lines[first].top, rows, merged)
     yield from lines[last:]
 
 
@@ -112,7 +129,7 @@ def _extent(pieces: list[list[Line]], width: int) -> tuple[int, int]:
     return first, full[-1] + 1
 
 
-def _columns(full: list[list[Line]]) -> list[tuple[float, float]]:
+def _columns(full: list[list[Line]]) -> list[Column]:
     """From where to where each column reaches, over all full rows; overlapping ones are one column."""
     spans = sorted((piece.words[0].x0, piece.words[-1].x1) for cut in full for piece in cut)
     columns = [spans[0]]
@@ -124,27 +141,28 @@ def _columns(full: list[list[Line]]) -> list[tuple[float, float]]:
     return columns
 
 
-def _column(columns: list[tuple[float, float]], piece: Line) -> int:
-    """The column that a piece shares most with, the nearest one when it shares with none."""
+def _span(columns: list[Column], piece: Line) -> tuple[int, int]:
+    """The first and the last column that a piece reaches into, the nearest one when it reaches into none."""
     left, right = piece.words[0].x0, piece.words[-1].x1
-    return max(range(len(columns)), key=lambda at: min(right, columns[at][1]) - max(left, columns[at][0]))
+    shared = [min(right, end) - max(left, start) for start, end in columns]
+    reached = [at for at, width in enumerate(shared) if width > 0] or [shared.index(max(shared))]
+    return reached[0], reached[-1]
 
 
-def _unwrapped(rows: list[list[Value]]) -> list[list[Value]]:
-    """A row that only carries on the words of the row above (no figure in it) joins that row."""
-    whole: list[list[Value]] = []
-    for row in rows:
-        filled = [at for at, value in enumerate(row) if value is not None]
-        carries_on = (
-            bool(whole)
-            and len(filled) < len(row) / 2
-            and not any(char.isdigit() for at in filled for char in str(row[at]))
-            and all(whole[-1][at] is not None for at in filled)
-            and any(char.isdigit() for value in whole[-1] for char in str(value or ""))
-        )
-        if carries_on:
-            for at in filled:
-                whole[-1][at] = f"{whole[-1][at]}\n{row[at]}"
-        else:
-            whole.append(row)
-    return whole
+def _carried_on(rows: list[list[Value]], row: list[Value]) -> bool:
+    """Joins a row that only carries on the words of the row above, no figure in it, to that row."""
+    filled = [at for at, value in enumerate(row) if value is not None]
+    carries_on = (
+        bool(rows)
+        and len(filled) < len(row) / 2
+        and all(rows[-1][at] is not None for at in filled)
+        and not _has_figure(row)
+        and _has_figure(rows[-1])
+    )
+    for at in filled if carries_on else ():
+        rows[-1][at] = f"{rows[-1][at]}\n{row[at]}"
+    return carries_on
+
+
+def _has_figure(row: list[Value]) -> bool:
+    return any(char.isdigit() for value in row for char in str(value or ""))

@@ -26,7 +26,7 @@ Area = tuple[int, int, int, int]
 
 @dataclass
 class Block:
-    """A table: its rows, its merged areas within them, whether only lanes of white made it."""
+    """A table: its rows and the merged areas within them."""
 
     rows: list[list[Value]]
     merged: list[Area] = field(default_factory=list)
@@ -51,7 +51,7 @@ def read_pdf(data: bytes) -> Grid:
             raise Unreadable("a PDF with a password: save it without one") from error
         raise Unreadable("a truncated or damaged PDF: fetch it again") from error
     if not parts:
-        raise Unreadable("a PDF without a text layer (a scan): recognise its text first, or fetch the table as .xlsx")
+        raise Unreadable("a PDF without a text layer (a scan): run text recognition on it, or fetch an .xlsx")
     if not any(isinstance(part, Block) for part in parts):
         raise Unreadable("a PDF whose text holds no table: fetch the table as .xlsx or .csv")
     return Grid("pdf", (_sheet(parts),))
@@ -107,7 +107,7 @@ def _parts(page: Page) -> Iterator[str | Block]:
         if isinstance(part, Line):
             placed.append((part.top, part.text))
         else:
-            placed.append((part.top, Block(part.rows)))
+            placed.append((part.top, Block(part.rows, part.merged)))
     return iter([part for _, part in sorted(placed, key=lambda entry: entry[0])])
 
 
