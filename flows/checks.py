@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ def warm() -> None:
     """Import Great Expectations, silently; meant for a thread beside other work."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module="great_expectations")
     import great_expectations.expectations
     import great_expectations.render.renderer
     import great_expectations.render.view  # noqa: F401
