@@ -1,0 +1,156 @@
+"""Marts on disk: Parquet files that are the truth, and one DuckDB file assembled from them.
+
+The same tables give the same bytes on any machine: no clock, fixed row groups, fixed compression.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
+
+DATABASE = "highlands.duckdb"
+ROW_GROUP = 122_880  # DuckDB's own
+DICTIONARY_COLUMNS = (
+    "table",
+    "column",
+    "position",
+    "type",
+    "is_key",
+    "refers_to",
+    "comment_en",
+    "comment_zh",
+)
+TYPES = {
+    pa.string(): "varchar",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+
+
+def quoted(identifier: str) -> str:
+    """An identifier for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -> pa.Table:
+    """The `dictionary` mart: a row for each mart and macro (`column` empty) and one for each column. It describes
+    itself too. Raises Undocumented."""
+    own = pa.schema(
+        [(c, {"position": pa.int32(), "is_key": pa.bool_()}.get(c, pa.string())) for c in DICTIONARY_COLUMNS]
+    )
+    rows = []
+    for name, schema in sorted({**schemas, "dictionary": own}.items()):
+        dictionary.check(name, schema.names)
+        told = dictionary.tables[name]
+        rows.append((name, "", 0, "table", False, None, told.text.en, told.text.zh))
+        for position, field in enumerate(schema, start=1):
+            column = told.columns[field.name]
+            rows.append(
+                (name, field.name, position, TYPES[field.type], field.name in told.key, column.refers_to)
+                + (column.text.en, column.text.zh)
+            )
+    rows += [
+        (name, "", 0, "macro", False, None, text.en, text.zh) for name, text in dictionary.macros.items()
+    ]
+    columns = list(zip(*sorted(rows, key=lambda row: (row[0], row[2])), strict=True))
+    return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, own, strict=True)], schema=own)
+
+
+def write_marts(out: Path, marts: Mapping[str, pa.Table], dictionary: Dictionary) -> dict[str, int]:
+    """Write each table as `out`/marts/<name>.parquet with its comments and keys inside; rows by mart.
+    Raises Undocumented."""
+    folder = out / "marts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in sorted(marts.items()):
+        dictionary.check(name, table.column_names)
+        described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
+        pq.write_table(
+            described, folder / f"{name}.parquet", compression="zstd", row_group_size=ROW_GROUP, version="2.6"
+        )
+    return {name: table.num_rows for name, table in sorted(marts.items())}
+
+
+def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
+    """The schema with comments on fields, and on the table the comment, the key and, for readers that don't see
+    field metadata, all columns as JSON."""
+    fields, columns = [], {}
+    for field in schema:
+        column = told.columns[field.name]
+        meaning = {"en": column.text.en, "zh": column.text.zh}
+        if column.refers_to:
+            meaning["refers_to"] = column.refers_to
+        fields.append(field.with_metadata(meaning))
+        columns[field.name] = meaning
+    whole = {
+        "en": told.text.en,
+        "zh": told.text.zh,
+        "key": json.dumps(told.key),
+        "columns": json.dumps(columns, ensure_ascii=False),
+    }
+    return pa.schema(fields, metadata=whole)
+
+
+def describe(file: Path) -> tuple[pa.Schema, Table]:
+    """A mart's Parquet schema and what it says about itself."""
+    schema = pq.read_schema(file)
+    about = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
+    columns = {
+        name: Column(Text(told["en"], told["zh"]), told.get("refers_to"))
+        for name, told in json.loads(about["columns"]).items()
+    }
+    return schema, Table(Text(about["en"], about["zh"]), tuple(json.loads(about["key"])), columns)
+
+
+def assemble(out: Path, sql: Path = SQL) -> Path:
+    """`out`/highlands.duckdb from `out`/marts/*.parquet: tables with primary keys and comments, and the macros, in a
+    format that DuckDB 1.0 and later read. An earlier file is replaced. Raises duckdb.ConstraintException for a
+    doubled key."""
+    database = out / DATABASE
+    for old in (database, database.with_name(f"{DATABASE}.wal")):
+        old.unlink(missing_ok=True)
+    connection = duckdb.connect(config={"threads": 1})
+    try:
+        connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
+        connection.execute("use highlands; create schema marts")
+        for file in sorted((out / "marts").glob("*.parquet")):
+            _load(connection, file)
+        for macro in sorted((sql / "macros").glob("*.sql")):
+            _define(connection, macro)
+        connection.execute("checkpoint highlands; use memory; detach highlands")
+    finally:
+        connection.close()
+    return database
+
+
+def _load(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    schema, told = describe(file)
+    name = f"marts.{quoted(file.stem)}"
+    columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
+    if told.key:
+        columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
+    connection.execute(f"create table {name} ({', '.join(columns)})")
+    connection.execute(f"insert into {name} from read_parquet(?)", [str(file)])
+    connection.execute(f"comment on table {name} is {_text(str(told.text))}")
+    for column, meaning in told.columns.items():
+        connection.execute(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
+
+
+def _define(connection: duckdb.DuckDBPyConnection, macro: Path) -> None:
+    connection.execute(macro.read_text(encoding="utf-8"))
+    connection.execute(
+        f"comment on macro table marts.{quoted(macro.stem)} is {_text(str(head_comment(macro)))}"
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
