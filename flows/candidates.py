@@ -125,18 +125,17 @@ def approve(home: Home, name: str, reason: str, person: str, diff: Diff) -> Rele
         "diff": diff,
     }
     with durable.guarded("Recording the approval", candidate.path):
-        earlier = [*approvals(home.releases / candidate.id), approval]
-        durable.write(candidate.path / APPROVAL, _json(earlier))
+        durable.write(candidate.path / APPROVAL, _json([*approvals(home, candidate.id), approval]))
     noted = {"approved_by": person, "reason": reason, "diff_hash": candidate.diff_hash}
     return releases.publish(home, candidate.path, **noted)
 
 
-def approvals(release: Path) -> list[dict[str, Any]]:
-    """Every approval of a release, the oldest first; none for one that needed no person."""
-    try:
-        return list(json.loads((release / APPROVAL).read_bytes()))
-    except FileNotFoundError:
-        return []
+def approvals(home: Home, name: str) -> list[dict[str, Any]]:
+    """Every approval of a release, pruned or not, the oldest first; none for one that needed no person."""
+    for record in (home.releases / name / APPROVAL, home.approvals / f"{name}.json"):
+        if record.exists():
+            return list(json.loads(record.read_bytes()))
+    return []
 
 
 def discard(home: Home, candidate: Path) -> None:

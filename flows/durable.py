@@ -86,16 +86,22 @@ def _sync(path: Path) -> None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replaces the content of `path` atomically and durably."""
+    """Replaces the content of `path` atomically and durably; the file is read-only, it is only ever replaced."""
     aside = temporary(path.parent)
     try:
         aside.write_bytes(data)
+        protect(aside)
         _sync(aside)
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def protect(file: Path) -> None:
+    """Takes everybody's permission to write from a file."""
+    file.chmod(file.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
 
 
 def point(link: Path, target: str) -> None:
@@ -134,6 +140,6 @@ def seal(folder: Path) -> None:
     for path in folder.rglob("*"):
         (folders if path.is_dir() else files).append(path)
     for file in files:
-        file.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+        protect(file)
     sync(files)
     sync(folders)

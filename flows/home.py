@@ -25,6 +25,7 @@ class Home:
         self.cache = self.path / "cache"
         self.candidates = self.path / "candidates"
         self.releases = self.path / "releases"
+        self.approvals = self.path / "approvals"
         self.current = self.path / "current"
         self.lock = self.path / "lock"
         self.holder = self.path / "lock.json"

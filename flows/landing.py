@@ -97,7 +97,7 @@ def _write(folder: Path, contents: dict[Path, bytes]) -> None:
     try:
         for path, data in contents.items():
             aside[path].write_bytes(data)
-            aside[path].chmod(0o444)
+            durable.protect(aside[path])
         durable.sync(aside.values())
         for path in contents:
             aside[path].replace(path)

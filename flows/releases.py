@@ -74,7 +74,7 @@ def _effective(home: Home) -> list[dict[str, Any]]:
     """The publications and rollbacks that took effect: those whose release the next one, or now `current`, saw."""
     events = _switches(home)
     seen = [event["before"] for event in events[1:]] + [current_id(home)]
-    return [event for event, then in zip(events, seen, strict=True) if event["release"] == then]
+    return [event for event, then in zip(events, seen, strict=False) if event["release"] == then]
 
 
 def _switches(home: Home) -> list[dict[str, Any]]:
@@ -175,7 +175,10 @@ def _is_whole(folder: Path) -> bool:
 
 
 def prune(home: Home, keep: int = 10) -> list[str]:
-    """Removes all but the `keep` last published releases, never the current or previous one; returns the ids."""
+    """Removes all but the `keep` last published releases, never the current or previous one; returns the ids.
+
+    What people approved outlives its release, in the home's approvals/.
+    """
     lock.require(home)
     listed = releases(home)
     names = [release.id for release in listed]
@@ -187,6 +190,8 @@ def prune(home: Home, keep: int = 10) -> list[str]:
     gone = [name for name in [*names, *unlisted] if name not in kept]
     with durable.guarded("Removing old releases", home.releases):
         for name in gone:
+            if (approval := home.releases / name / APPROVAL).exists():
+                durable.write(home.make(home.approvals) / f"{name}.json", approval.read_bytes())
             durable.remove(home.releases / name)
     if gone:
         home.journal({"event": "pruned", "releases": gone})
