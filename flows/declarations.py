@@ -61,7 +61,7 @@ class Declarations:
         found: dict[str, Contract] = {}
         for path in contract_files():
             try:
-                contract = Contract.of(load_yaml(path))
+                contract = Contract.of(load_yaml(path), self.misprints)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DeclarationError(f"{path}: not a contract: {error!r}") from error
             if contract.name in found:
@@ -96,6 +96,24 @@ class Declarations:
         return self.reference("editions.yml")["series"]
 
     @cached_property
+    def misprints(self) -> list[dict[str, Any]]:
+        """Known misprints: printed, meant, part (head, region, title), where, perhaps under (Chinese head)."""
+        return self.reference("misprints.yml")
+
+    @cached_property
+    def clusters(self) -> list[dict[str, str]]:
+        """Identity of clusters over renames: code, names, aliases, economies."""
+        return self.reference("clusters.csv")
+
+    @cached_property
+    def members(self) -> pl.DataFrame:
+        """Which regions a region consists of: region, member, valid_from, note."""
+        rows = self.reference("region_members.csv")
+        return pl.DataFrame(rows, schema={c: pl.String for c in rows[0]}, orient="row").with_columns(
+            pl.col("valid_from").replace("", None).cast(pl.Int32)
+        )
+
+    @cached_property
     def indicators(self) -> pl.DataFrame:
         """The indicator dimension: data/reference/indicators.csv, and what contracts add that it lacks."""
         declared = {row["indicator"]: row for row in self.reference("indicators.csv")}
@@ -105,20 +123,19 @@ class Declarations:
                 declared.setdefault(row["indicator"], {c: row.get(c, "") for c in columns})
         rows = sorted(declared.values(), key=lambda row: row["indicator"])
         frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
-        return frame.with_columns(
-            pl.col("additive").str.to_lowercase().eq("true"), pl.col(pl.String).replace("", None)
-        )
+        frame = frame.with_columns(pl.all().replace("", None))
+        return frame.with_columns(additive=pl.col("additive").str.to_lowercase().eq("true").fill_null(value=False))
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """What reading needs of all this."""
-        misprints = {str(row["printed"]): str(row["meant"]) for row in self.reference("misprints.yml")}
+        misprints = {str(r["printed"]): str(r["meant"]) for r in self.misprints if r["part"] == "region"}
         indicators = self.indicators
         return Catalogue(
             contracts=self.contracts,
             regions=Regions([r for r in self.reference("regions.csv") if r["kind"] != "economy"], misprints),
             economies=Regions(_economies(self.reference("regions.csv"))),
-            clusters=_clusters(self.reference("clusters.csv")),
+            clusters=_clusters(self.clusters),
             units=self.units,
             indicator_units=dict(zip(indicators["indicator"], indicators["unit"], strict=True)),
             offsets={name: int(body.get("offset", 0)) for name, body in self.series.items()},

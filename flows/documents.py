@@ -10,7 +10,8 @@ import polars as pl
 
 from flows.reading import read
 from transforms.catalogue import Catalogue
-from transforms.conform import Reading, UnitMismatch, conform
+from transforms.column_units import UnitMismatch
+from transforms.conform import Reading, conform
 from transforms.grid import Grid, Sheet, Unreadable
 from transforms.nearest import nearest
 from transforms.recognise import Failure, Problem, Table

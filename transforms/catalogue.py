@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from transforms.contracts import Contract
@@ -54,11 +54,3 @@ class Catalogue:
     def edition(self, contract: Contract, year: int) -> str:
         """The edition that prints a contract's table for a data year."""
         return contract.edition_of(year, self.offsets.get(contract.series or "", 0))
-
-    def resolver(self, contract: Contract) -> Callable[[str, str], Label]:
-        """How the row labels of a contract become codes."""
-        if contract.rows == "cluster":
-            return self.clusters.resolve
-        if contract.rows == "economy":
-            return self.economies.resolve
-        return self.regions.resolve

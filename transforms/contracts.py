@@ -8,8 +8,9 @@ meaning "from that data year on".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from transforms.text import latin, squash, without_brackets
@@ -68,12 +69,14 @@ class Contract:
     panel: str | None
     label: tuple[tuple[str, ...], tuple[str, ...]]
     statements: tuple[Mapping[str, Any], ...]
+    misprints: tuple[tuple[str, str, str], ...] = field(repr=False)
     body: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
     _layouts: dict[int, Layout] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     @classmethod
-    def of(cls, body: Mapping[str, Any]) -> Contract:
-        """From a parsed contract file. Raises KeyError or ValueError when a needed key is missing."""
+    def of(cls, body: Mapping[str, Any], misprints: Iterable[Mapping[str, Any]] = ()) -> Contract:
+        """From a parsed contract file and the rows of misprints.yml. Raises KeyError or ValueError when a needed
+        key is missing."""
         columns = body.get("columns", [])
         panel = body["indicator"] if columns == "years" else None
         label = body.get("label") or {}
@@ -87,6 +90,11 @@ class Contract:
             panel=panel,
             label=(_forms(label.get("zh"), LATEST, head_zh), _forms(label.get("en"), LATEST, latin)),
             statements=tuple(body.get("statements") or ()),
+            misprints=tuple(
+                (head_en(row["printed"]), head_zh(row.get("under") or ""), head_en(row["meant"]))
+                for row in misprints
+                if row["part"] == "head"
+            ),
             body=body,
         )
 
@@ -97,28 +105,42 @@ class Contract:
             self._layouts[key] = _layout(self.body, key)
         return self._layouts[key]
 
-    @property
+    @cached_property
     def titles(self) -> frozenset[str]:
         """Every Chinese title any edition prints, in normal form; English titles where there is no Chinese."""
         return frozenset(title_key(t) for t in [*_all_spellings(self.body.get("zh"))]) | frozenset(
             latin(t) for t in _all_spellings(self.body.get("en"))
         )
 
+    @cached_property
+    def row_names(self) -> frozenset[str]:
+        """What a sheet must say somewhere to hold the table: the label column's heads, or an item's label."""
+        items = [form for item in self.at(None).items for form in (*item.zh, *item.en)]
+        return frozenset(form for form in (*self.label[0], *self.label[1], *items) if form)
+
+    def meant(self, english: str, chinese: tuple[str, ...]) -> str | None:
+        """What a known misprint of an English head means, under the Chinese heads it stands with."""
+        found = (m for printed, under, m in self.misprints if printed == english and (not under or under in chinese))
+        return next(found, None)
+
     def edition_of(self, year: int, offset: int) -> str:
         """The edition that prints data year `year`: fixed, or the series and the year its offset gives."""
         return self.edition or f"{self.series}/{year + offset}"
 
 
+@lru_cache(maxsize=65536)
 def head_zh(text: str) -> str:
     """A Chinese head as compared: no units, blanks, hyphens, "of which" marks."""
     return re.sub(r"[#\-:]|其中[::]?", "", squash(without_brackets(text))).lower()
 
 
+@lru_cache(maxsize=65536)
 def head_en(text: str) -> str:
     """An English head as compared."""
     return latin(without_brackets(text))
 
 
+@lru_cache(maxsize=65536)
 def title_key(text: str) -> str:
     """A title as compared: without table number, year, 续表, blanks and trailing punctuation."""
     flat = squash(text)

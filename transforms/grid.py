@@ -6,6 +6,7 @@ Readers (flows/reading) make grids; recognition and conforming read them. Nothin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Value = str | float | None
 
@@ -27,7 +28,7 @@ class Sheet:
     def height(self) -> int:
         return len(self.rows)
 
-    @property
+    @cached_property
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
 

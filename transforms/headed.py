@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from transforms.contracts import Contract, head_en, head_zh
 from transforms.grid import Sheet
@@ -27,16 +28,24 @@ def headed_blocks(sheet: Sheet, contract: Contract) -> list[Block]:
         named = [k for k in needed if any(zh in k.zh or (en and en in k.en) for zh, en in heads.values())]
         if label is None or not named or len(named) * 2 < len(needed):
             continue
-        block = _below(sheet, r, label, after, any(c.kind == "number" for c in columns))
+        numeric = any(c.kind in ("number", "rank") for c in columns)
+        block = _below(sheet, r, label, after, numeric)
         if block:
             blocks.append(block)
             after = block.last
     return blocks
 
 
+@lru_cache(maxsize=65536)
 def _forms(text: str) -> tuple[str, str]:
     zh, en = split_languages(text)
     return head_zh(zh), head_en(en)
+
+
+def says(sheet: Sheet) -> frozenset[str]:
+    """Every short text of a sheet in the normal forms of heads: a quick test for whether a contract can fit."""
+    texts = {v for row in sheet.rows for v in row if isinstance(v, str) and len(v) < 120}
+    return frozenset(form for text in texts for form in _forms(text) if form)
 
 
 def _below(sheet: Sheet, top: int, label: int, after: int, numeric: bool) -> Block | None:

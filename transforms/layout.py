@@ -176,13 +176,13 @@ def _heads_top(sheet: Sheet, column: int, english: int | None, first: int, data:
     them, until a title, a unit line or another text stands there."""
     top = first
     for row in range(first - 1, -1, -1):
-        label, other = sheet.text(row, column), sheet.text(row, english) if english is not None else ""
-        cells = [sheet.text(row, c) for c in data]
-        if _front_text(label) or (other and _front_text(other)) or any(_is_title(t) for t in cells):
+        labels = [sheet.text(row, c) for c in (column, english) if c is not None]
+        cells = [text for c in data if (text := sheet.text(row, c).strip())]
+        if any(is_unit_line(t) or _is_title(t) for t in (*labels, *cells)):
             break
-        if any(is_unit_line(t) for t in cells):
+        if any(_front_text(t) for t in labels) and len(cells) * 2 <= len(data):
             break
-        if any(t.strip() for t in (*cells, label, other)):
+        if cells or any(t.strip() for t in labels):
             top = row
     return top
 

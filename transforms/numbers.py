@@ -17,7 +17,7 @@ from math import isfinite
 from transforms.grid import Value
 
 _MARKS = re.compile(r"[\u2460-\u2473\u2776-\u277f*＊]+$")
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[, ]\d{3})+)(?:\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.[0-9]+)?")
 _BELOW_UNIT = {"…", "……", "...", "......"}
 _NIL = {"-", "--", "—-", "-—"}
 _FOLD = {0x2212: "-", 0x2013: "-", 0x2014: "-", 0x2015: "-", 0xFF0D: "-", 0xFF0B: "+", 0xA0: " ", 0x3000: " "}

@@ -94,7 +94,7 @@ def match_heads(
             matched.append(Matched(head, fits[0]))
     missing = [c for c in layout.columns if not c.optional and c.indicator not in taken]
     problems += [_missing(c, heads) for c in missing]
-    problems += [p for m in matched if (p := _english_problem(m, layout.columns))]
+    problems += [p for m in matched if (p := _english_problem(m, layout.columns, contract))]
     return tuple(matched), tuple(problems)
 
 
@@ -130,7 +130,7 @@ def misread(form: str) -> str:
     return form.translate(_CONFUSED)
 
 
-def _english_problem(m: Matched, columns: tuple[Column, ...]) -> Problem | None:
+def _english_problem(m: Matched, columns: tuple[Column, ...], contract: Contract) -> Problem | None:
     """English heads must name what the Chinese one names: another column's name is an error, a near spelling
     is read through as a misprint."""
     printed = [
@@ -140,14 +140,17 @@ def _english_problem(m: Matched, columns: tuple[Column, ...]) -> Problem | None:
     ]
     if not printed or not m.column.en or any(p in m.column.en for p in printed):
         return None
+    expected, shown = m.column.en[0], " ".join(m.head.forms[0][1].split())
+    cell = a1(m.head.row, m.head.column)
+    if any(contract.meant(p, m.column.zh) in m.column.en for p in printed):
+        message = f"the English head “{shown}” of “{m.column.printed}” is a known misprint"
+        return Problem("head_misprint", message, cell, expected, shown, "info")
     others = [c for c in columns if c.indicator != m.column.indicator and printed[0] in c.en]
-    expected = m.column.en[0]
-    shown = " ".join(m.head.forms[0][1].split())
     if others:
         return Problem(
             "heads_disagree",
             f"the Chinese head is “{m.column.printed}”, the English one “{shown}” names {others[0].indicator}",
-            a1(m.head.row, m.head.column),
+            cell,
             expected,
             shown,
         )

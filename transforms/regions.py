@@ -40,8 +40,9 @@ class Regions:
             for name in en:
                 self.en.setdefault(name, code)
         self.resolve = lru_cache(maxsize=65536)(self._resolve)
+        self.known = lru_cache(maxsize=65536)(self._known)
 
-    def known(self, text: str) -> str | None:
+    def _known(self, text: str) -> str | None:
         """The code of a label whose Chinese (or, without Chinese, English) is known."""
         zh, _ = split_languages(text)
         flat = squash(zh)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from transforms.catalogue import Catalogue
 from transforms.contracts import LATEST, Contract, head_en, head_zh
 from transforms.grid import Sheet
-from transforms.headed import headed_blocks
+from transforms.headed import headed_blocks, says
 from transforms.layout import TITLE_NUMBER, Block, region_blocks
 from transforms.recognise import (
     NEAR_TITLE,
@@ -164,9 +164,10 @@ def _errors(problems: Iterable[Problem]) -> bool:
 
 def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None) -> list[Table]:
     """Tables whose rows are not regions: named by their title (or declared), rows found by items or heads."""
-    found = []
+    found: list[Table] = []
+    said = says(sheet)
     for contract in catalogue.contracts.values():
-        if contract.rows == "region" or not contract.at(None).columns:
+        if contract.rows == "region" or not contract.at(None).columns or said.isdisjoint(contract.row_names):
             continue
         blocks = (
             region_blocks(sheet, item_labels(contract))

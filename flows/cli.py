@@ -1,0 +1,216 @@
+"""The command line: arguments in, exit codes out. What a command does stands in the module that it calls.
+
+Exit codes: 0 done, 1 an unexpected failure, 2 wrong usage or a path that is not there, 3 held for approval,
+4 rejected by a check.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows import show
+from flows.declarations import DATA, DeclarationError
+from flows.home import Home
+
+EXIT = {"published": 0, "unchanged": 0, "held": 3, "rejected": 4}
+ONE_THREAD_TELEMETRY_OFF = {
+    "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def main() -> None:
+    """The entry point `highlands`."""
+    os.environ.update({k: v for k, v in ONE_THREAD_TELEMETRY_OFF.items() if k not in os.environ})
+    cli(prog_name="highlands")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Regional science and technology statistics, from published tables to checked marts."""
+
+
+def command(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A command with the options that all have, and errors turned into messages and exit codes."""
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @cli.command(name, help=function.__doc__)
+        @click.option("--home", envvar="HIGHLANDS_HOME", type=click.Path(path_type=Path),
+                      default=DATA / "warehouse", show_default="data/warehouse", help="The home to work in.")
+        @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+        @wraps(function)
+        def run(home: Path, as_json: bool, **arguments: Any) -> None:
+            sys.exit(_guarded(function, Home(home), as_json, arguments))
+
+        return run
+
+    return decorate
+
+
+def _guarded(function: Callable[..., Any], home: Home, as_json: bool, arguments: dict[str, Any]) -> int:
+    from flows.candidates import Refused
+    from flows.durable import HomeError
+    from flows.lock import Busy
+    from flows.query import NoRelease, QueryError
+    from flows.releases import Unknown
+    from flows.sealing import Broken
+
+    try:
+        return int(function(home, as_json, **arguments) or 0)
+    except (FileNotFoundError, NoRelease, QueryError, Unknown, DeclarationError, Refused, click.UsageError) as error:
+        return _fail(error, as_json, 2)
+    except (HomeError, Busy, Broken, OSError, MemoryError) as error:
+        return _fail(error, as_json, 1)
+    except KeyboardInterrupt:
+        return _fail(RuntimeError("interrupted: nothing was published"), as_json, 1)
+    except Exception as error:
+        if os.environ.get("HIGHLANDS_DEBUG"):
+            raise
+        return _fail(error, as_json, 1)
+
+
+def _fail(error: BaseException, as_json: bool, code: int) -> int:
+    text = error.format_message() if isinstance(error, click.ClickException) else str(error) or repr(error)
+    if as_json:
+        click.echo(json.dumps({"error": text, "exit": code}, ensure_ascii=False))
+    show.error(text)
+    return code
+
+
+def _say(said: Any, as_json: bool, people: Callable[[Any], None]) -> None:
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False, default=str))
+    else:
+        people(said)
+
+
+@command("refresh")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--as", "table", help="The table that the given files are, where they don't say so.")
+@click.option("--year", type=int, help="The data year that the given files are of.")
+@click.option("--only-raw", is_flag=True, help="Leave the inbox out.")
+@click.option("--no-raw", is_flag=True, help="Leave data/raw out: the home holds just what it was given.")
+@click.option("--wait", type=float, default=600, show_default=True, help="Seconds to wait for another refresh.")
+def refresh(
+    home: Home, as_json: bool, paths: tuple[Path, ...], table: str | None, year: int | None, only_raw: bool,
+    no_raw: bool, wait: float,
+) -> int:
+    """Land files or folders, then ingest, conform, check, build and publish."""
+    from flows.running import run_refresh
+
+    if (table is None) != (year is None):
+        raise click.UsageError("--as TABLE and --year YEAR go together")
+    declared = {"table": table, "year": year} if table else None
+    said = run_refresh(home, list(paths), declared, raw=not no_raw, inbox=not only_raw, wait=wait, quiet=as_json)
+    _say(said, as_json, show.refreshed)
+    return EXIT[said["outcome"]]
+
+
+@command("status")
+def status(home: Home, as_json: bool) -> None:
+    """Current release, editions and tables in it, counts, open findings, quarantine, held candidates."""
+    from flows.status import status as look
+
+    _say(look(home), as_json, show.status)
+
+
+@command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--contract", is_flag=True, help="Print a contract to edit for an unknown table.")
+def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
+    """What the program sees in one file, touching nothing."""
+    from flows.declarations import Declarations
+    from flows.inspecting import inspect as look
+
+    del home
+    if contract:
+        from flows.drafting import draft
+
+        _say(draft(file, Declarations()), as_json, show.draft)
+    else:
+        seen = look(file, Declarations())
+        _say(seen[0] if len(seen) == 1 else {"documents": seen}, as_json, show.inspected)
+
+
+@command("query")
+@click.argument("sql")
+def query(home: Home, as_json: bool, sql: str) -> None:
+    """Read-only SQL on the current release."""
+    from flows.query import query as ask
+
+    answer = ask(home, sql)
+    _say({"columns": answer.columns, "rows": answer.rows}, as_json, show.answer)
+
+
+@command("explain")
+@click.argument("indicator")
+@click.argument("region")
+@click.argument("period", type=int)
+def explain(home: Home, as_json: bool, indicator: str, region: str, period: int) -> None:
+    """One number, whole: every vintage, its cells, its derivation, the checks that touched it."""
+    from flows.explain import explain as look
+
+    _say(look(home, indicator, region, period), as_json, show.explained)
+
+
+@command("diff")
+@click.argument("a", required=False)
+@click.argument("b", required=False)
+def diff(home: Home, as_json: bool, a: str | None, b: str | None) -> None:
+    """What changed between two releases; `candidate` names a held one."""
+    from flows.status import diff as look
+
+    _say(look(home, a, b), as_json, show.diff)
+
+
+@command("approve")
+@click.argument("candidate")
+@click.option("--reason", required=True, help="Why it may be published; kept for good.")
+def approve(home: Home, as_json: bool, candidate: str, reason: str) -> None:
+    """Publish a held candidate."""
+    from flows.approving import approve as publish
+
+    _say(publish(home, candidate, reason), as_json, show.approved)
+
+
+@command("rollback")
+@click.argument("release", required=False)
+def rollback(home: Home, as_json: bool, release: str | None) -> None:
+    """Make an earlier release, by default the previous one, the current one."""
+    from flows import lock, releases
+
+    with lock.exclusive(home, 60):
+        now = releases.rollback(home, release)
+    _say({"release": now.id}, as_json, show.rolled_back)
+
+
+@command("quarantine")
+def quarantine(home: Home, as_json: bool) -> None:
+    """Every cell, row and file that was set aside, why, and what would mend it."""
+    from flows.status import quarantine as look
+
+    _say(look(home), as_json, show.quarantine)
+
+
+@command("claims")
+def claims(home: Home, as_json: bool) -> None:
+    """The paper's statements with their verdicts."""
+    from flows.status import claims as look
+
+    _say(look(home), as_json, show.claims)
+
+
+@command("serve")
+def serve(home: Home, as_json: bool) -> None:
+    """The scheduled deployments, for a data engineer."""
+    from flows.serving import serve as run
+
+    del as_json
+    run(home)

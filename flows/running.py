@@ -1,0 +1,55 @@
+"""A refresh from the command line: what has to happen before Prefect is needed, and Prefect's set-up after."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from flows import candidates, lock, show, steps
+from flows.home import Home
+from flows.steps import Run
+
+
+def run_refresh(
+    home: Home, paths: list[Path], declared: dict[str, Any] | None, *, raw: bool, inbox: bool, wait: float,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Land, and unless nothing is new, run the flow. Returns the summary of flows.steps.summary. Raises
+    FileNotFoundError before anything is touched when a path is not there; Busy when the home stays held."""
+    found = steps.sources(paths, raw, inbox)
+    missing = [path for path in found if not os.path.lexists(path)]
+    if missing:
+        raise FileNotFoundError(f"no such file or folder: {missing[0]}")
+    run = Run(home)
+    with lock.exclusive(home, wait):
+        candidates.sweep(home)
+        steps.land(run, found, declared)
+        if steps.is_unchanged(run):
+            return steps.summary(run)
+        with show.progress(run, quiet):
+            return _flow(run)
+
+
+def _flow(run: Run) -> dict[str, Any]:
+    prepare(run.home)
+    from flows.refresh import refresh_run
+
+    return refresh_run(run)
+
+
+def prepare(home: Home) -> None:
+    """Prefect's settings, before its first import: its files inside the home, quiet, no telemetry."""
+    defaults = {
+        "PREFECT_HOME": str(home.prefect),
+        "PREFECT_LOGGING_LEVEL": "ERROR",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_CLI_PROMPT": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    os.environ.update({key: value for key, value in defaults.items() if key not in os.environ})
+    logging.getLogger("prefect").setLevel(logging.ERROR)

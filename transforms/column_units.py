@@ -1,0 +1,84 @@
+"""The unit of a column: what its head says, else what spans it, else its table's unit line, checked against the
+contract and between the two languages."""
+
+from __future__ import annotations
+
+from transforms.catalogue import Catalogue
+from transforms.grid import a1
+from transforms.recognise import Matched, Problem, Table
+from transforms.units import Unit, is_unit_line
+
+
+class UnitMismatch(Exception):
+    """Units that contradict each other or the contract."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def column_unit(m: Matched, table: Table, catalogue: Catalogue) -> tuple[Unit, Unit]:
+    """(printed, canonical) unit of a column. Raises UnitMismatch when units contradict."""
+    canonical = catalogue.units.by_code.get(catalogue.indicator_units.get(indicator_of(m), ""))
+    layout = table.contract.at(table.year)
+    expected = catalogue.units.find(m.column.unit or layout.unit or "") or canonical
+    canonical = canonical or expected
+    if expected is None or canonical is None:
+        raise UnitMismatch(_problem(m, f"no unit is known for {indicator_of(m)}", "a unit", ""))
+    own = [u for text in (*m.head.own, *m.head.spanned) for u in catalogue.units.in_brackets(text)]
+    if own:
+        return _own(own, expected, m), canonical
+    return _of_line(line_units(table, catalogue), expected, m, table, catalogue), canonical
+
+
+def indicator_of(m: Matched) -> str:
+    """The indicator that decides a column's unit: that of the whole, in an item table."""
+    return ".".join(part for part in m.column.indicator.replace("{item}", "").split(".") if part)
+
+
+def _own(own: list[Unit], expected: Unit, m: Matched) -> Unit:
+    shown = ", ".join(dict.fromkeys(u.code for u in own))
+    if any(u.dimension != own[0].dimension or u.factor != own[0].factor for u in own):
+        raise UnitMismatch(_problem(m, f"the head “{m.head.text}” states two units ({shown})", "one unit", shown))
+    if own[0].dimension != expected.dimension:
+        message = f"the head “{m.head.text}” is in {shown}, the contract says {expected.code}"
+        raise UnitMismatch(_problem(m, message, expected.code, shown))
+    return own[0]
+
+
+def _of_line(line: list[Unit], expected: Unit, m: Matched, table: Table, catalogue: Catalogue) -> Unit:
+    """A column without a unit of its own has that of the line. A line that lists several units has one for each
+    kind of column; one that fits no column at all is a contradiction."""
+    fitting = [u for u in line if u.dimension == expected.dimension]
+    if len({u.factor for u in fitting}) == 1 and not (m.column.unit and len(line) > 1):
+        return fitting[0]
+    if line and not fitting and not _serves_another(line, table, catalogue):
+        shown = ", ".join(u.code for u in line)
+        message = f"the unit line says {shown}, the contract says {expected.code} for “{m.column.printed}”"
+        raise UnitMismatch(_problem(m, message, expected.code, shown))
+    return expected
+
+
+def line_units(table: Table, catalogue: Catalogue) -> list[Unit]:
+    """The units of the line above the table, Chinese and English, which must have one in common."""
+    lines = [(text, catalogue.units.of_line(text)) for _, _, text in table.block.front]
+    chinese = [u for text, units in lines if is_unit_line(text) for u in units]
+    english = [u for text, units in lines if not is_unit_line(text) for u in units]
+    if chinese and english:
+        values = {(u.dimension, u.factor) for u in english}
+        if not any((u.dimension, u.factor) in values for u in chinese):
+            zh, en = ", ".join(u.code for u in chinese), ", ".join(u.code for u in english)
+            message = f"the unit line says {zh} in Chinese and {en} in English"
+            raise UnitMismatch(Problem("units_disagree", message, expected=zh, found=en))
+    return chinese or english
+
+
+def _serves_another(line: list[Unit], table: Table, catalogue: Catalogue) -> bool:
+    """Whether the unit line is that of other columns of the table: it may contradict this one then."""
+    layout = table.contract.at(table.year)
+    units = [catalogue.units.find(c.unit or layout.unit or "") for c in layout.columns]
+    return any(u and u.dimension == printed.dimension for u in units for printed in line)
+
+
+def _problem(m: Matched, message: str, expected: str, found: str) -> Problem:
+    return Problem("units_disagree", message, a1(m.head.row, m.head.column), expected, found)
