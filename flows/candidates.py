@@ -83,7 +83,9 @@ def hold(home: Home, candidate: Path, reasons: list[str], diff: Diff) -> Held:
 
 def held(home: Home) -> list[Held]:
     """Every held candidate, the last held first."""
-    found = [_held(note.parent, json.loads(note.read_bytes())) for note in home.candidates.glob(f"[!.]*/{HELD}")]
+    with durable.guarded("Reading the candidates", home.candidates):
+        notes = [note for path in durable.entries(home.candidates) if (note := path / HELD).exists()]
+        found = [_held(note.parent, json.loads(note.read_bytes())) for note in notes]
     return sorted(found, key=lambda candidate: (candidate.held_at, candidate.id), reverse=True)
 
 
@@ -165,11 +167,10 @@ def sweep(home: Home) -> list[str]:
 
 
 def _leftovers(home: Home) -> list[Path]:
-    places = [home.path, home.landing, home.cache, home.candidates, home.releases]
-    places += [*home.candidates.glob("[!.]*"), *home.releases.glob("[!.]*")]
+    candidates, releases = durable.entries(home.candidates), durable.entries(home.releases)
+    places = [home.path, home.landing, home.cache, home.candidates, home.releases, *candidates, *releases]
     unfinished = [path for place in places for path in place.glob(".*") if durable.is_unfinished(path.name)]
-    unheld = [path for path in home.candidates.glob("[!.]*") if not (path / HELD).exists()]
-    return list(dict.fromkeys([*unfinished, *unheld]))
+    return [*unfinished, *(path for path in candidates if not (path / HELD).exists())]
 
 
 def _held(path: Path, note: dict[str, Any]) -> Held:

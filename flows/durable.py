@@ -71,6 +71,14 @@ def is_unfinished(name: str) -> bool:
     return name.startswith((TEMPORARY, TRASH))
 
 
+def entries(folder: Path) -> list[Path]:
+    """The finished entries of a folder, by name; none when it is not there. Raises OSError, as glob does not."""
+    try:
+        return sorted(path for path in folder.iterdir() if not is_unfinished(path.name))
+    except FileNotFoundError:
+        return []
+
+
 def sync(paths: Iterable[Path]) -> None:
     """Forces files and folders to the disk, several at a time: the disk commits what waits together."""
     with ThreadPoolExecutor(8) as pool:

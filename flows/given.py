@@ -19,8 +19,6 @@ from transforms.grid import Unreadable
 
 SOURCES = "sources.yml"
 """A folder's note on where its files were found; never a document."""
-MAX_NESTING = 3
-"""Archives within archives that are opened; a deeper one is a document that no reader knows."""
 
 
 class Given(NamedTuple):
@@ -92,28 +90,27 @@ def _file(path: Path, problems: list[Problem]) -> Iterator[Given]:
     except OSError as error:
         problems.append(Problem(where, _why(error)))
         return
-    yield from _unpacked(path.name, data, _declared(path, problems), MAX_NESTING)
+    declared = _declared(path, problems)
+    if (members := _members(data, where, problems)) is None:
+        yield Given(shown(path.name), data, declared)
+    else:
+        yield from (Given(shown(base_name(name)), content, declared) for name, content in members)
 
 
-def _unpacked(name: str, data: bytes, declared: dict[str, Any] | None, depth: int) -> Iterator[Given]:
-    """The file itself or, of a zip archive, its members. A damaged archive is a document: its reader says why."""
-    members = _members(data) if depth and data.startswith(b"PK") else None
-    if members is None:
-        yield Given(shown(name), data, declared)
-        return
-    for member, content in members:
-        if not _is_hidden(name := base_name(member)):
-            yield from _unpacked(name, content, declared, depth - 1)
-
-
-def _members(data: bytes) -> list[tuple[str, bytes]] | None:
-    from flows.reading.archive import members
+def _members(data: bytes, where: str, problems: list[Problem]) -> list[tuple[str, bytes]] | None:
+    """What can be had of a zip archive; None for any other file, and for an archive that yields nothing: that one
+    is a document itself, and its reader says why."""
+    if not data.startswith(b"PK"):
+        return None
+    from flows.reading.archive import unpack
     from flows.reading.sniff import sniff
 
     try:
-        return members(data) if sniff(data) == "zip" else None
+        found, refused = unpack(data) if sniff(data) == "zip" else ([], [])
     except Unreadable:
         return None
+    problems += [Problem(f"{where}: {shown(name)}", reason) for name, reason in refused]
+    return found or None
 
 
 def _declared(path: Path, problems: list[Problem]) -> dict[str, Any] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,16 +118,13 @@ def _said(note: Path) -> dict[str, Any]:
 
 def landed(home: Home) -> list[Document]:
     """Every document of the home, by hash. Bytes are not read; a name that was lost is shown as the hash."""
-    with durable.guarded("Reading the landing", home.landing):
-        try:
-            entries = [entry for entry in os.scandir(home.landing) if SHA256.fullmatch(entry.name)]
-        except FileNotFoundError:
-            return []
     documents = []
-    for entry in sorted(entries, key=lambda entry: entry.name):
-        said = _said(Path(f"{entry.path}.json"))
-        names = tuple(said["names"]) or (entry.name,)
-        documents.append(Document(entry.name, names, entry.stat().st_size, said["declared"]))
+    with durable.guarded("Reading the landing", home.landing):
+        for path in durable.entries(home.landing):
+            if SHA256.fullmatch(path.name):
+                said = _said(home.landing / f"{path.name}.json")
+                names = tuple(said["names"]) or (path.name,)
+                documents.append(Document(path.name, names, path.stat().st_size, said["declared"]))
     return documents
 
 

@@ -182,8 +182,8 @@ def prune(home: Home, keep: int = 10) -> list[str]:
     lock.require(home)
     listed = releases(home)
     names = [release.id for release in listed]
-    folders = [path.name for path in home.releases.glob("[!.]*")]
-    unlisted = sorted(set(folders) - set(names))  # never current: older than all that were
+    folders = [path.name for path in durable.entries(home.releases)]
+    unlisted = [name for name in folders if name not in names]  # never current: older than all that were
     kept = {*[*names, *unlisted][:keep], current_id(home)}
     if (before := previous(home)) is not None:
         kept.add(before.id)
