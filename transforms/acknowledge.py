@@ -1,0 +1,139 @@
+"""The publisher's own known errors: residuals that are expected, with reason and evidence, and those out of date.
+
+An entry of data/rules/known_errors.yml names a check, a table and an edition, and the residuals that are known:
+
+    - check: parts_and_total
+      table: rd_expenditure_by_activity
+      edition: st-yearbook/2022
+      period: 2021                # optional: all periods of the edition
+      partition: activity         # optional: which siblings of the total
+      residuals: {rd_expenditure: {"310000": 19671.9, CN: 19672.0}}   # total: {region: parts less total}
+      reason: …
+      evidence: …
+
+A finding without a residual (a lost row, a jump) is acknowledged with `regions: {indicator: [region, …]}`; an
+indicator or region that does not matter is "*".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from transforms.schema import FINDING, findings
+
+KNOWN = {
+    "known": pl.UInt32,
+    "check": pl.String,
+    "table": pl.String,
+    "edition": pl.String,
+    "period": pl.Int32,
+    "partition": pl.String,
+    "indicator": pl.String,
+    "region": pl.String,
+    "expected": pl.Float64,
+    "reason": pl.String,
+    "severity": pl.String,
+}
+
+
+def known_errors(entries: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """One row for each known residual. Raises KeyError on an entry that lacks check, table, edition, reason or
+    evidence."""
+    rows = [row for entry in entries for row in _rows(entry)]
+    columns = [name for name in KNOWN if name != "known"]
+    schema = {name: KNOWN[name] for name in columns}
+    return pl.DataFrame(rows, schema=schema, orient="row").with_row_index("known")
+
+
+def _rows(entry: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    shared = {name: entry[name] for name in ("check", "table", "edition")} | {
+        "period": entry.get("period"),
+        "partition": entry.get("partition"),
+        "reason": f"{entry['reason']} {entry['evidence']}".strip(),
+        "severity": entry.get("severity", "info"),
+    }
+    for indicator, by_region in entry.get("residuals", {}).items():
+        for region, residual in by_region.items():
+            yield shared | {"indicator": indicator, "region": str(region), "expected": float(residual)}
+    for indicator, regions in entry.get("regions", {}).items():
+        for region in regions:
+            yield shared | {"indicator": indicator, "region": str(region), "expected": None}
+
+
+def expect(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Identities with what is known of them: adds expected (0 where nothing is) and known (the entry, or null).
+
+    `names`: identity, check, table, edition, period, partition, indicator, region, residual, tolerance. Two
+    entries for one identity: the nearer one counts.
+    """
+    match = (
+        names.select("identity", "kind", *_KEY, "period", "partition", "residual")
+        .join(known.filter(pl.col("expected").is_not_null()), on=_KEY, suffix="_known")
+        .filter(
+            pl.col("period_known").is_null() | (pl.col("period_known") == pl.col("period")),
+            pl.col("partition_known").is_null() | (pl.col("partition_known") == pl.col("partition")),
+        )
+        .with_columns(
+            expected=pl.when((pl.col("kind") == "same") & (pl.col("expected") * pl.col("residual") < 0))
+            .then(-pl.col("expected"))
+            .otherwise("expected")
+        )
+        .sort((pl.col("residual") - pl.col("expected")).abs())
+        .unique("identity", keep="first", maintain_order=True)
+        .select("identity", "expected", "known")
+    )
+    return names.join(match, on="identity", how="left", maintain_order="left").with_columns(
+        pl.col("expected").fill_null(0.0)
+    )
+
+
+_KEY = ["check", "table", "edition", "indicator", "region"]
+
+
+def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Findings of checks without residuals, acknowledged where an entry names them; and the entries that did
+    (known). The acknowledged ones take the entry's severity and reason."""
+    rules = known.filter(pl.col("expected").is_null())
+    if rules.is_empty() or found.is_empty():
+        return found, known.clear().select("known")
+    match = (
+        found.with_row_index("finding")
+        .join(rules, on=["check", "table", "edition"], suffix="_known")
+        .filter(
+            pl.col("period_known").is_null() | (pl.col("period_known") == pl.col("period")),
+            pl.col("indicator_known").is_in(["*"]) | (pl.col("indicator_known") == pl.col("indicator")),
+            pl.col("region_known").is_in(["*"]) | (pl.col("region_known") == pl.col("region")),
+        )
+        .unique("finding", keep="first", maintain_order=True)
+        .select("finding", "known", "reason_known", "severity_known")
+    )
+    whole = found.with_row_index("finding").join(match, on="finding", how="left", maintain_order="left")
+    hit = pl.col("known").is_not_null()
+    return (
+        whole.with_columns(
+            acknowledged=hit | pl.col("acknowledged"),
+            reason=pl.coalesce("reason_known", "reason"),
+            severity=pl.coalesce("severity_known", "severity"),
+        ).select(*FINDING),
+        match.select("known"),
+    )
+
+
+def stale(known: pl.DataFrame, used: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """A warning for each entry whose table and edition are in the data but that explained nothing there."""
+    printed = cells.select("table", "edition").unique()
+    idle = known.join(used, on="known", how="anti").join(printed, on=["table", "edition"])
+    return findings(
+        {
+            "check": "known_error_stale",
+            "severity": "warning",
+            **{name: row[name] for name in ("table", "edition", "period", "region", "indicator")},
+            "residual": row["expected"],
+            "message": f"the known error of {row['check']} is not there: mend data/rules/known_errors.yml",
+            "reason": row["reason"],
+        }
+        for row in idle.iter_rows(named=True)
+    )
