@@ -1,7 +1,7 @@
 """What every mart, column and macro means, in English and Chinese, with keys and references.
 
-Columns, keys and references are declared in data/reference/dictionary.yml; what a mart or macro is as a whole stands
-at the head of its SQL file. `Dictionary.check` refuses a mart that is documented incompletely or beyond what it has.
+Columns, keys and references are declared in data/reference/dictionary.yml; what a mart or macro is as a whole
+stands at the head of its SQL file. `Dictionary.check` refuses a mart whose columns are not those documented.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Dictionary:
 
     @classmethod
     def load(cls, declared: Path = DICTIONARY, sql: Path = SQL) -> Dictionary:
-        """Read the declaration and the heads of the SQL files. Raises Undocumented for a mart without a meaning."""
-        body = yaml.safe_load(declared.read_text(encoding="utf-8"))
+        """The declaration and the heads of the SQL files. Raises Undocumented for a mart without a meaning."""
+        body = yaml.load(declared.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         common = body["common"]
         tables = {name: _table(name, own, common, sql) for name, own in body["tables"].items()}
         if missing := {file.stem for file in sql.glob("*.sql")} - tables.keys():
@@ -83,7 +83,7 @@ class Dictionary:
     def references(self) -> list[tuple[str, str, str, str]]:
         """(mart, column, referred mart, referred column) of every reference."""
         return [
-            (name, column, *told.refers_to.split("."))  # type: ignore[misc]
+            (name, column, told.refers_to.partition(".")[0], told.refers_to.partition(".")[2])
             for name, table in self.tables.items()
             for column, told in table.columns.items()
             if told.refers_to

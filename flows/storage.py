@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -17,16 +19,8 @@ from flows.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
 
 DATABASE = "highlands.duckdb"
 ROW_GROUP = 122_880  # DuckDB's own
-DICTIONARY_COLUMNS = (
-    "table",
-    "column",
-    "position",
-    "type",
-    "is_key",
-    "refers_to",
-    "comment_en",
-    "comment_zh",
-)
+DICTIONARY_COLUMNS = ("table", "column", "position", "type", "is_key", "refers_to", "comment_en", "comment_zh")
+TYPES_OF = {"position": pa.int32(), "is_key": pa.bool_()}
 TYPES = {
     pa.string(): "varchar",
     pa.int32(): "integer",
@@ -45,25 +39,19 @@ def quoted(identifier: str) -> str:
 def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -> pa.Table:
     """The `dictionary` mart: a row for each mart and macro (`column` empty) and one for each column. It describes
     itself too. Raises Undocumented."""
-    own = pa.schema(
-        [(c, {"position": pa.int32(), "is_key": pa.bool_()}.get(c, pa.string())) for c in DICTIONARY_COLUMNS]
-    )
-    rows = []
-    for name, schema in sorted({**schemas, "dictionary": own}.items()):
+    own = pa.schema([(name, TYPES_OF.get(name, pa.string())) for name in DICTIONARY_COLUMNS])
+    rows: list[tuple[Any, ...]] = []
+    for name, schema in {**schemas, "dictionary": own}.items():
         dictionary.check(name, schema.names)
         told = dictionary.tables[name]
         rows.append((name, "", 0, "table", False, None, told.text.en, told.text.zh))
         for position, field in enumerate(schema, start=1):
             column = told.columns[field.name]
-            rows.append(
-                (name, field.name, position, TYPES[field.type], field.name in told.key, column.refers_to)
-                + (column.text.en, column.text.zh)
-            )
-    rows += [
-        (name, "", 0, "macro", False, None, text.en, text.zh) for name, text in dictionary.macros.items()
-    ]
-    columns = list(zip(*sorted(rows, key=lambda row: (row[0], row[2])), strict=True))
-    return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, own, strict=True)], schema=own)
+            about = (position, TYPES[field.type], field.name in told.key, column.refers_to)
+            rows.append((name, field.name, *about, column.text.en, column.text.zh))
+    rows += [(name, "", 0, "macro", False, None, text.en, text.zh) for name, text in dictionary.macros.items()]
+    frame = pl.DataFrame(rows, schema=list(DICTIONARY_COLUMNS), orient="row").sort("table", "position")
+    return frame.to_arrow().cast(own)
 
 
 def write_marts(out: Path, marts: Mapping[str, pa.Table], dictionary: Dictionary) -> dict[str, int]:
@@ -112,21 +100,21 @@ def describe(file: Path) -> tuple[pa.Schema, Table]:
 
 
 def assemble(out: Path, sql: Path = SQL) -> Path:
-    """`out`/highlands.duckdb from `out`/marts/*.parquet: tables with primary keys and comments, and the macros, in a
-    format that DuckDB 1.0 and later read. An earlier file is replaced. Raises duckdb.ConstraintException for a
-    doubled key."""
+    """`out`/highlands.duckdb from `out`/marts/*.parquet: tables with primary keys and comments, and the macros,
+    in a format that DuckDB 1.0 and later read. An earlier file is replaced. Raises duckdb.ConstraintException for
+    a doubled key."""
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
     connection = duckdb.connect(config={"threads": 1})
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
-        connection.execute("use highlands; create schema marts")
+        connection.execute("use highlands; begin; create schema marts")  # one commit: hundreds of comments
         for file in sorted((out / "marts").glob("*.parquet")):
             _load(connection, file)
         for macro in sorted((sql / "macros").glob("*.sql")):
             _define(connection, macro)
-        connection.execute("checkpoint highlands; use memory; detach highlands")
+        connection.execute("commit; checkpoint highlands; use memory; detach highlands")
     finally:
         connection.close()
     return database
@@ -138,18 +126,19 @@ def _load(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
     columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
     if told.key:
         columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
-    connection.execute(f"create table {name} ({', '.join(columns)})")
-    connection.execute(f"insert into {name} from read_parquet(?)", [str(file)])
-    connection.execute(f"comment on table {name} is {_text(str(told.text))}")
+    statements = [
+        f"create table {name} ({', '.join(columns)})",
+        f"comment on table {name} is {_text(str(told.text))}",
+    ]
     for column, meaning in told.columns.items():
-        connection.execute(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
+        statements.append(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
+    connection.execute("; ".join(statements))  # before the rows: each comment copies the table's entry
+    connection.execute(f"insert into {name} from read_parquet(?)", [str(file)])
 
 
 def _define(connection: duckdb.DuckDBPyConnection, macro: Path) -> None:
     connection.execute(macro.read_text(encoding="utf-8"))
-    connection.execute(
-        f"comment on macro table marts.{quoted(macro.stem)} is {_text(str(head_comment(macro)))}"
-    )
+    connection.execute(f"comment on macro table marts.{quoted(macro.stem)} is {_text(str(head_comment(macro)))}")
 
 
 def _text(value: str) -> str:

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import duckdb
 import polars as pl
@@ -20,49 +19,23 @@ import pyarrow as pa
 
 from flows import storage
 from flows.dictionary import SQL, Dictionary
-from transforms.schema import DOCUMENT, FINDING, QUARANTINE, SOURCE_CELL, findings
-
-TEXT = pl.String
-STAGING: Mapping[str, Mapping[str, Any]] = {
-    "source_cell": SOURCE_CELL,
-    "finding": FINDING,
-    "quarantine": QUARANTINE,
-    "document": DOCUMENT,
-    "edition": {
-        "edition": TEXT, "series": TEXT, "year": pl.Int32, "data_year": pl.Int32, "release_date": pl.Date,
-        "approximate": pl.Boolean, "name_zh": TEXT, "name_en": TEXT, "producer": TEXT, "licence": TEXT,
-    },
-    "region": {
-        "code": TEXT, "kind": TEXT, "name_zh": TEXT, "name_en": TEXT, "parent": TEXT, "iso_3166": TEXT,
-        "alias_zh": TEXT, "alias_en": TEXT,
-    },
-    "region_member": {"region": TEXT, "member": TEXT, "valid_from": pl.Int32, "note": TEXT},
-    "indicator": {
-        "indicator": TEXT, "name_zh": TEXT, "name_en": TEXT, "unit": TEXT, "parent": TEXT, "partition": TEXT,
-        "additive": pl.Boolean, "category": TEXT, "definition_zh": TEXT, "definition_en": TEXT,
-    },
-    "unit": {"code": TEXT, "dimension": TEXT, "factor": pl.Float64, "name_zh": TEXT, "name_en": TEXT},
-    "clusters": {"code": TEXT, "name_en": TEXT, "name_zh": TEXT, "aliases": TEXT, "economies": TEXT},
-    "methodology": {"series": TEXT, "since": pl.Int32, "name_zh": TEXT, "name_en": TEXT},
-    "framework": {
-        "position": pl.Int32, "measure": TEXT, "measure_zh": TEXT, "measure_en": TEXT, "indicator": TEXT,
-        "relation": TEXT, "over_members": TEXT, "numerator": TEXT, "denominator": TEXT, "factor": pl.Float64,
-        "source_zh": TEXT, "source_en": TEXT,
-    },
-}  # fmt: skip
+from flows.integrity import integrity
+from flows.storage import quoted
+from transforms.schema import FINDING
+from transforms.staged import STAGING, staged
 
 
 class BuildError(Exception):
-    """The marts cannot be built from this staging. The message says which table and column."""
+    """A mart cannot be built. The message names its SQL file."""
 
 
 class Warehouse:
-    """The marts of one candidate, in memory. `staging` gives frames by name; those of STAGING that are left out
-    are taken as empty, others become `staging.<name>` as they are. Raises BuildError for a missing column."""
+    """The marts of one candidate, in memory. `staging` gives frames by name; those of transforms.staged.STAGING
+    that are left out are empty, others become `staging.<name>` as they are. Raises NotStaged and BuildError."""
 
     def __init__(
         self, staging: Mapping[str, pl.DataFrame], sql: Path = SQL, dictionary: Dictionary | None = None
-    ):
+    ) -> None:
         self.sql = sql
         self.dictionary = dictionary or Dictionary.load(sql=sql)
         self._connection = duckdb.connect(config={"threads": 1})
@@ -104,21 +77,18 @@ class Warehouse:
         if (self.sql / f"{name}.sql").exists():
             self._build(f"marts.{name}")
             return
-        key = ", ".join(storage.quoted(column) for column in self.dictionary.tables[name].key) or "all"
-        self._connection.execute(
-            f"create or replace table marts.{name} as from staging.{name} order by {key}"
-        )
+        key = ", ".join(map(quoted, self.dictionary.tables[name].key)) or "all"
+        self._connection.execute(f"create or replace table marts.{name} as from staging.{name} order by {key}")
 
     def add_findings(self, more: pl.DataFrame) -> None:
-        """Append to the `finding` mart."""
-        self.put(
-            "finding",
-            pl.concat([self.mart("finding"), more.select(*FINDING)], how="vertical_relaxed").unique(),
-        )
+        """Append to the `finding` mart what it does not hold yet."""
+        both = [self.mart("finding"), more.select(*FINDING)]
+        self.put("finding", pl.concat(both, how="vertical_relaxed").unique())
 
     def integrity(self) -> pl.DataFrame:
-        """Doubled keys (check `primary_key`) and values that refer to nothing (`foreign_key`) as findings."""
-        return findings([*self._doubled(), *self._dangling()])
+        """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
+        findings."""
+        return integrity(self._connection, self.dictionary, self.names())
 
     def write(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet and highlands.duckdb below `out`; rows by mart. Raises Undocumented."""
@@ -129,23 +99,16 @@ class Warehouse:
     def write_marts(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""
         marts = {name: self._table(name) for name in self.names()}
-        marts["dictionary"] = storage.dictionary_table(
-            self.dictionary, {n: t.schema for n, t in marts.items()}
-        )
+        schemas = {name: table.schema for name, table in marts.items()}
+        marts["dictionary"] = storage.dictionary_table(self.dictionary, schemas)
         return storage.write_marts(out, marts, self.dictionary)
 
     def _table(self, name: str) -> pa.Table:
-        return self._connection.sql(f"from marts.{storage.quoted(name)}").to_arrow_table()
+        return self._connection.sql(f"from marts.{quoted(name)}").to_arrow_table()
 
     def _stage(self, name: str, frame: pl.DataFrame | None) -> None:
-        schema = STAGING.get(name)
-        if frame is None:
-            frame = pl.DataFrame(schema=dict(schema or {}))
-        if schema is not None:
-            frame = _conform(name, frame, schema)
-        frame = frame.sort(frame.columns)  # what arrives in another order is the same staging
-        self._connection.register("arriving", frame.to_arrow())
-        self._connection.execute(f"create or replace table staging.{storage.quoted(name)} as from arriving")
+        self._connection.register("arriving", staged(name, frame).to_arrow())
+        self._connection.execute(f"create or replace table staging.{quoted(name)} as from arriving")
         self._connection.unregister("arriving")
 
     def _build(self, name: str) -> None:
@@ -155,33 +118,6 @@ class Warehouse:
             self._connection.execute(f"create or replace table {name} as {file.read_text(encoding='utf-8')}")
         except duckdb.Error as error:
             raise BuildError(f"{file.name}: {error}") from error
-
-    def _doubled(self) -> Iterator[dict[str, Any]]:
-        for name in self.names():
-            key = self.dictionary.tables[name].key if name in self.dictionary.tables else ()
-            if not key:
-                continue
-            columns = ", ".join(storage.quoted(column) for column in key)
-            rows = self._connection.execute(
-                f"select {columns}, count(*) from marts.{name} group by {columns} having count(*) > 1 order by all"
-            )
-            for *values, count in rows.fetchall():
-                shown = ", ".join(f"{column} {value}" for column, value in zip(key, values, strict=True))
-                yield _broken("primary_key", name, f"{name}: {count} rows for {shown}", key, values)
-
-    def _dangling(self) -> Iterator[dict[str, Any]]:
-        present = set(self.names())
-        for name, column, other, its_column in self.dictionary.references():
-            if name not in present or other not in present:
-                continue
-            own, its = storage.quoted(column), storage.quoted(its_column)
-            rows = self._connection.execute(
-                f"select {own}, count(*) from marts.{name} where {own} is not null"
-                f" and {own} not in (select {its} from marts.{other} where {its} is not null) group by all order by all"
-            )
-            for value, count in rows.fetchall():
-                message = f"{name}.{column}: {value!r} is not in {other}.{its_column} ({count} rows)"
-                yield _broken("foreign_key", name, message, (column,), (value,))
 
 
 def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
@@ -199,33 +135,3 @@ def build_order(sql: Path = SQL) -> list[str]:
         for name, file in sorted(files.items())
     }
     return list(TopologicalSorter(needs).static_order())
-
-
-def _conform(name: str, frame: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
-    missing = [column for column in schema if column not in frame.columns]
-    if missing:
-        raise BuildError(f"staging.{name} has no column {', '.join(missing)}")
-    try:
-        return frame.select(_typed(column, frame.schema[column], kind) for column, kind in schema.items())
-    except pl.exceptions.InvalidOperationError as error:
-        raise BuildError(f"staging.{name}: {error}") from error
-
-
-def _typed(column: str, has: pl.DataType, needs: Any) -> pl.Expr:
-    """A column as its type; empty text is nothing, and text of the reference tables becomes what it says."""
-    value = pl.col(column)
-    if has == pl.String and needs != pl.String:
-        value = value.replace("", None)
-        if needs == pl.Boolean:
-            return value.str.to_lowercase().eq("true").alias(column)
-        if needs == pl.Date:
-            return value.str.to_date("%Y-%m-%d").alias(column)
-    if has == pl.String and column not in ("raw",):
-        value = value.replace("", None)
-    return value.cast(needs)
-
-
-def _broken(check: str, table: str, message: str, columns: tuple[str, ...], values: Any) -> dict[str, Any]:
-    named = {c: v for c, v in zip(columns, values, strict=True) if c in FINDING and c != "table"}
-    plain = {c: v.isoformat() if isinstance(v, date) else v for c, v in named.items()}
-    return {"check": check, "table": table, "message": message, **plain}

@@ -1,20 +1,18 @@
 -- How many of the world's top 100 clusters each economy has: as published, and as counted in the part of the ranking
--- that is in the warehouse (a cluster that spans two economies counts for both).
+-- that is in the warehouse (a cluster that spans two economies counts for both). A change across a break in
+-- methodology is marked as not comparable.
 --
 -- 各经济体进入全球百强的科技集群数：公布数，以及按库内排名（可能只有前若干位）的计数；跨两个经济体的集群对双方各计一次。
+-- 跨越口径改变的增减标为不可比。
 with
 
 observations as (
     select * from marts.observation
-    where indicator = 'clusters_in_top_100'
+    where indicator = 'clusters_in_top_100' and value is not null
 ),
 
 rankings as (
     select * from marts.cluster_ranking
-),
-
-regions as (
-    select * from marts.region
 ),
 
 methods as (
@@ -22,13 +20,25 @@ methods as (
     where series = 'gii-clusters'
 ),
 
+economies as (
+    select
+        if(kind = 'economy', region, iso_3166) as economy,
+        name_en,
+        if(region = 'CN', '中国', name_zh) as name_zh
+    from marts.region
+    where kind = 'economy' or length(iso_3166) = 2
+),
+
 published as (
     select
         edition,
         period as "year",
         region as economy,
-        cast(value as integer) as published_count
+        cast(value as integer) as published_count,
+        lag(period) over by_year as previous_year,
+        cast(value - lag(value) over by_year as integer) as change
     from observations
+    window by_year as (partition by region order by period, edition)
 ),
 
 spread as (
@@ -67,37 +77,34 @@ combined as (
         "year",
         economy,
         published.published_count,
+        published.previous_year,
+        published.change,
         counted.counted,
         counted.best_rank
     from published
     full join counted using (edition, "year", economy)
-),
-
-with_history as (
-    select
-        *,
-        lag(published_count) over by_year as previous_count,
-        lag("year") over by_year as previous_year
-    from combined
-    window by_year as (partition by economy, published_count is null order by "year", edition)
 )
 
 select
     combined.edition,
     combined.year,
     combined.economy,
-    regions.name_en,
-    regions.name_zh,
+    economies.name_en,
+    economies.name_zh,
     combined.published_count,
     combined.counted,
     depths.ranks_listed,
     combined.best_rank,
-    if(combined.published_count is null, null, combined.previous_year) as previous_year,
-    if(combined.published_count is null, null, combined.published_count - combined.previous_count) as change,
-    not exists (
-        select 1 from methods where methods.since > combined.previous_year and methods.since <= combined.year
-    ) and previous_year is not null as comparable
-from with_history as combined
-left join regions on regions.region = combined.economy
+    combined.previous_year,
+    combined.change,
+    if(
+        combined.previous_year is null,
+        null,
+        not exists (
+            select 1 from methods where methods.since > combined.previous_year and methods.since <= combined.year
+        )
+    ) as comparable
+from combined
+left join economies using (economy)
 left join depths using (edition, "year")
 order by edition, "year", economy

@@ -43,13 +43,36 @@ measures as (
     having "rank" is not null
 ),
 
-economies as (
+printed_economies as (
     select
         edition,
         period,
         region,
         min(raw) as economies_printed
     from economy_cells
+    group by edition, period, region
+),
+
+economy_codes as (
+    select code, unnest(string_split(concat_ws('|', name_zh, name_en, alias_zh, alias_en), '|')) as spelling
+    from (
+        select if(kind = 'economy', region, iso_3166) as code, name_zh, name_en, alias_zh, alias_en from regions
+    )
+    where length(code) = 2
+),
+
+-- clusters that are on the list have their economies there; for others the printed names are looked up
+looked_up as (
+    select
+        edition,
+        period,
+        region,
+        string_agg(distinct economy_codes.code, '|' order by economy_codes.code) as economies
+    from (
+        select *, trim(unnest(string_split_regex(economies_printed, '[/|;；、，]'))) as spelling
+        from printed_economies
+    )
+    inner join economy_codes using (spelling)
     group by edition, period, region
 ),
 
@@ -87,8 +110,8 @@ select
     ranked.region as cluster,
     regions.name_en,
     regions.name_zh,
-    coalesce(clusters.economies, economies.economies_printed) as economies,
-    economies.economies_printed,
+    coalesce(clusters.economies, looked_up.economies) as economies,
+    printed_economies.economies_printed,
     ranked.pct_applications,
     ranked.publications,
     counted.methodology,
@@ -96,6 +119,7 @@ select
 from ranked
 left join regions using (region)
 left join clusters using (region)
-left join economies using (edition, period, region)
+left join printed_economies using (edition, period, region)
+left join looked_up using (edition, period, region)
 left join counted using (edition, region)
 order by edition, "rank", cluster
