@@ -12,6 +12,7 @@ from flows.reading import read
 from transforms.catalogue import Catalogue
 from transforms.column_units import UnitMismatch
 from transforms.conform import Reading, conform
+from transforms.contracts import title_key
 from transforms.grid import Grid, Sheet, Unreadable
 from transforms.nearest import nearest
 from transforms.recognise import Failure, Problem, Table
@@ -113,7 +114,9 @@ def _conclude(
         }
         return
     if candidates:
-        names = sorted({t.contract.name for t, _ in candidates})
+        said = {title_key(v) for s in grid.sheets for row in s.rows[:5] for v in row if isinstance(v, str)}
+        options = {t.contract.name: title_key(t.contract.body.get("caption", "-")) not in said for t, _ in candidates}
+        names = sorted(options, key=lambda name: (options[name], name))
         row |= {
             "reason": "no title and no year: not yet known by its numbers; declare it with --as TABLE --year YEAR"
             " or give the workbook of the same table",

@@ -145,6 +145,7 @@ def title_key(text: str) -> str:
     """A title as compared: without table number, year, 续表, blanks and trailing punctuation."""
     flat = squash(text)
     flat = re.sub(r"^(?:附?表)\d{0,2}(?=(?:19|20)\d{2}年)|^附?表\d+(?:[-.]\d+)*|^\d+(?:[-–—.]\d+)+", "", flat)
+    flat = re.sub(r"[(\[](?:19|20)\d{2}年?[-—–~](?:19|20)\d{2}年?[)\]]", "", flat)
     flat = re.sub(r"[(\[]?(?:19|20)\d{2}(?:年度?)?[)\]]|(?:19|20)\d{2}年度?", "", flat)
     return flat.replace("续表", "").strip("　.。:")
 

@@ -9,7 +9,7 @@ from transforms.grid import Sheet
 from transforms.recognise import Table
 from transforms.regions import Label
 from transforms.tables import item_labels
-from transforms.text import squash
+from transforms.text import split_languages, squash
 
 
 def labelled(sheet: Sheet, table: Table, catalogue: Catalogue) -> Iterator[tuple[int, Label, bool]]:
@@ -60,4 +60,10 @@ def _resolver(table: Table, catalogue: Catalogue) -> Callable[[str, str], Label]
             return Label(code) if code else Label(None, f"“{squash(zh)}” is no row of {contract.name}")
 
         return item
-    return catalogue.regions.resolve
+    own = {squash(str(label)): str(code) for label, code in contract.body.get("labels", {}).items()}
+
+    def region(zh: str, en: str) -> Label:
+        code = own.get(squash(split_languages(zh)[0]))
+        return Label(code) if code else catalogue.regions.resolve(zh, en)
+
+    return region if own else catalogue.regions.resolve

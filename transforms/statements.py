@@ -15,13 +15,18 @@ from transforms.recognise import years_in
 from transforms.text import squash
 from transforms.units import factor
 
-_NUMBER = r"(?P<number>-?\d+(?:\.\d+)?)"
+_PLACES = {
+    "{number}": r"(?P<number>-?[0-9]+(?:\.[0-9]+)?)",
+    "{skip}": r"-?[0-9]+(?:\.[0-9]+)?",
+    "{year}": r"(?P<year>(?:19|20)[0-9]{2})",
+}
 
 
 @lru_cache(maxsize=1024)
 def _pattern(template: str) -> re.Pattern[str]:
-    head, _, tail = squash(template).partition("{number}")
-    return re.compile(re.escape(head) + _NUMBER + re.escape(tail))
+    """A wording as a pattern: {number} is the number, {skip} one that is not wanted, {year} its reference year."""
+    parts = re.split(r"(\{(?:number|skip|year)\})", squash(template))
+    return re.compile("".join(_PLACES.get(part) or re.escape(part) for part in parts))
 
 
 def page_year(sheet: Sheet, contract: Contract) -> int | None:
@@ -86,7 +91,7 @@ def _cell(
         "table": contract.table,
         "indicator": statement["indicator"],
         "region": statement.get("region", "CN"),
-        "period": year,
+        "period": int(match["year"]) if "year" in match.groupdict() else year,
         "edition": catalogue.edition(contract, year),
         "value": round(number.value * scale, 8),
         "unit": canonical.code,
