@@ -53,7 +53,7 @@ def _rows(entry: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         "period": entry.get("period"),
         "partition": entry.get("partition"),
         "reason": f"{entry['reason']} {entry['evidence']}".strip(),
-        "severity": entry.get("severity", "info"),
+        "severity": entry.get("severity"),
     }
     for indicator, by_region in entry.get("residuals", {}).items():
         for region, residual in by_region.items():
@@ -63,14 +63,16 @@ def _rows(entry: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             yield shared | {"indicator": indicator, "region": str(region), "expected": None}
 
 
-def expect(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Identities with what is known of them: adds expected (0 where nothing is) and known (the entry, or null).
+def expect(names: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Identities with what is known of them, and what became of the known errors.
 
-    `names`: identity, check, table, edition, period, partition, indicator, region, residual, tolerance. Two
-    entries for one identity: the nearer one counts.
+    `names`: identity, kind, check, table, edition, period, partition, indicator, region, residual, tolerance.
+    Returns (names with expected and known: the residual and the entry that explain one beyond its tolerance, else
+    0 and null; known, fits: the entries whose identities are there, and whether a residual is as they say). Of
+    several entries for one identity the nearest counts.
     """
     match = (
-        names.select("identity", "kind", *_KEY, "period", "partition", "residual")
+        names.select("identity", "kind", *_KEY, "period", "partition", "residual", "tolerance")
         .join(known.filter(pl.col("expected").is_not_null()), on=_KEY, suffix="_known")
         .filter(
             pl.col("period_known").is_null() | (pl.col("period_known") == pl.col("period")),
@@ -81,13 +83,17 @@ def expect(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             .then(-pl.col("expected"))
             .otherwise("expected")
         )
-        .sort((pl.col("residual") - pl.col("expected")).abs())
+        .with_columns(away=(pl.col("residual") - pl.col("expected")).abs())
+    )
+    fits = match.group_by("known").agg(fits=(pl.col("away") <= pl.col("tolerance")).any())
+    nearest = (
+        match.filter(pl.col("residual").abs() > pl.col("tolerance"))
+        .sort("away", "known")
         .unique("identity", keep="first", maintain_order=True)
         .select("identity", "expected", "known")
     )
-    return names.join(match, on="identity", how="left", maintain_order="left").with_columns(
-        pl.col("expected").fill_null(0.0)
-    )
+    whole = names.join(nearest, on="identity", how="left", maintain_order="left")
+    return whole.with_columns(pl.col("expected").fill_null(0.0)), fits
 
 
 _KEY = ["check", "table", "edition", "indicator", "region"]
@@ -101,8 +107,9 @@ def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame,
         return found, known.clear().select("known")
     match = (
         found.with_row_index("finding")
-        .join(rules, on=["check", "table", "edition"], suffix="_known")
+        .join(rules, on=["check", "table"], suffix="_known")
         .filter(
+            pl.col("edition").is_null() | (pl.col("edition_known") == pl.col("edition")),
             pl.col("period_known").is_null() | (pl.col("period_known") == pl.col("period")),
             pl.col("indicator_known").is_in(["*"]) | (pl.col("indicator_known") == pl.col("indicator")),
             pl.col("region_known").is_in(["*"]) | (pl.col("region_known") == pl.col("region")),
@@ -122,10 +129,17 @@ def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame,
     )
 
 
-def stale(known: pl.DataFrame, used: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """A warning for each entry whose table and edition are in the data but that explained nothing there."""
+def stale(known: pl.DataFrame, fits: pl.DataFrame, used: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """A warning for each entry that is out of date: its identity is there and says something else (`fits`), or it
+    acknowledges findings (`used`: known) of a table and edition that are in the data and have none."""
     printed = cells.select("table", "edition").unique()
-    idle = known.join(used, on="known", how="anti").join(printed, on=["table", "edition"])
+    silent = known.filter(pl.col("expected").is_null()).join(used, on="known", how="anti")
+    idle = pl.concat(
+        [
+            known.join(fits.filter(~pl.col("fits")), on="known", how="semi"),
+            silent.join(printed, on=["table", "edition"], how="semi"),
+        ]
+    )
     return findings(
         {
             "check": "known_error_stale",
@@ -135,5 +149,5 @@ def stale(known: pl.DataFrame, used: pl.DataFrame, cells: pl.DataFrame) -> pl.Da
             "message": f"the known error of {row['check']} is not there: mend data/rules/known_errors.yml",
             "reason": row["reason"],
         }
-        for row in idle.iter_rows(named=True)
+        for row in idle.sort("known").iter_rows(named=True)
     )

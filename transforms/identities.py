@@ -27,6 +27,7 @@ class Judgement:
     names: pl.DataFrame
     terms: pl.DataFrame
     culprits: pl.DataFrame
+    fits: pl.DataFrame
 
 
 def find(
@@ -76,9 +77,10 @@ def judge_identities(points: pl.DataFrame, found: Identities, known: pl.DataFram
         )
         .drop("open", "coarsest", "largest", "constant")
     )
-    beyond = expect(named, known).with_columns(left=pl.col("residual") - pl.col("expected"))
+    expected, fits = expect(named, known)
+    beyond = expected.with_columns(left=pl.col("residual") - pl.col("expected"))
     size = pl.when(pl.col("kind") == "at_most").then("left").otherwise(pl.col("left").abs())
     judged = beyond.with_columns(broken=size > pl.col("tolerance"))
     culprits, after = localise(judged, found.terms, points)
     whole = after.with_columns(closed=judged["broken"] & ~after["broken"])
-    return Judgement(whole, found.terms, culprits)
+    return Judgement(whole, found.terms, culprits, fits)

@@ -7,7 +7,7 @@ Pure: frames and parsed declarations in, frames out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -73,8 +73,7 @@ def judge(
         ]
     )
     said, used = acknowledge(said, errors)
-    used = pl.concat([used, judgement.names.filter(~pl.col("broken")).select("known").drop_nulls()]).unique()
-    whole = pl.concat([said, stale(errors, used, mended.cells)])
+    whole = pl.concat([said, stale(errors, judgement.fits, used, mended.cells)])
     return Judged(
         _judged_cells(
             mended.cells, culprits, negligible_blanks(judgement, spots, rule["parts_and_total"]["check"])
@@ -97,7 +96,7 @@ def _settled(judgement: Judgement, explained: pl.DataFrame) -> Judgement:
     names = judgement.names.with_columns(
         broken=pl.col("broken") & ~swapped, closed=pl.col("closed") | (pl.col("broken") & swapped)
     )
-    return Judgement(names, judgement.terms, judgement.culprits)
+    return replace(judgement, names=names)
 
 
 def _reading(found: pl.DataFrame | None, mended: Corrected) -> pl.DataFrame:

@@ -183,12 +183,12 @@ def _carried_up(names: pl.DataFrame) -> pl.DataFrame:
 
 
 def known_findings(judgement: Judgement, known: pl.DataFrame) -> pl.DataFrame:
-    """One acknowledged finding for each identity that a known error explains, of the severity that the entry
-    gives."""
+    """One acknowledged finding for each identity that a known error explains; an entry may say how grave it is."""
     rows = judgement.names.filter(pl.col("known").is_not_null() & ~pl.col("broken") & ~pl.col("closed"))
     said = rows.join(known.select("known", "reason", "severity"), on="known", how="left", maintain_order="left")
     return said.with_columns(
         acknowledged=True,
+        severity=pl.col("severity").fill_null("error"),
         message=pl.format("off by {}, as known", pl.col("residual").round(6)),
         cell=pl.lit(None, pl.String),
     ).select(pl.col(name).cast(dtype) for name, dtype in FINDING.items())
