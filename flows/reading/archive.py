@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from flows.reading.decode import decode
-from flows.reading.limits import MAX_BYTES, MAX_EXPANDED, check_bytes, check_expansion
+from flows.reading.limits import MAX_BYTES, MAX_EXPANDED, check_bytes, check_directory, check_expansion
 from flows.reading.sniff import sniff
 from transforms.grid import Unreadable
 
@@ -37,6 +37,7 @@ def unpack(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]]
     archive that is damaged or a bomb.
     """
     check_bytes(data)
+    check_directory(data)
     found: list[tuple[str, bytes]] = []
     refused: list[tuple[str, str]] = []
     _unpack(data, "", NESTED, found, refused)

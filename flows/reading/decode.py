@@ -17,6 +17,8 @@ BOMS = (
 # A declared GB2312 or GBK page uses characters beyond it often enough; the superset reads them all.
 SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "big5": "big5hkscs"}
 DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+SAMPLE = 65536
+"""bytes, or characters, that an encoding is judged by"""
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f]")
 
 
@@ -37,7 +39,7 @@ def decode(data: bytes, *, markup: bool = False) -> str:
     for detect in detectors:
         likely = detect(data)
         found = _strictly(data, likely) if likely else None
-        if found is not None and len(CONTROL.findall(found)) <= len(found) // 50:
+        if found is not None and _is_plain(found):
             return found
     raise Unreadable("neither a workbook nor text in a known encoding: fetch the file again")
 
@@ -51,6 +53,11 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return None
     pending = decoder.getstate()[0]
     return f"{text}\ufffd" if pending else text
+
+
+def _is_plain(text: str) -> bool:
+    """Hardly any control characters in it."""
+    return len(CONTROL.findall(text[:SAMPLE])) <= len(text[:SAMPLE]) // 50
 
 
 def _as_declared(data: bytes) -> str | None:
@@ -79,7 +86,7 @@ def _utf16(data: bytes) -> str:
     whole = data[: len(data) // 2 * 2]
     texts = [whole.decode(order, errors="replace") for order in ("utf-16-le", "utf-16-be")]
     text = max(texts, key=lambda text: sum(text.count(mark) for mark in "\n,;\t<>0123456789"))
-    if len(CONTROL.findall(text)) > len(text) // 50 or text.count("\ufffd") > len(text) // 50:
+    if not _is_plain(text) or text.count("\ufffd") > len(text) // 50:
         raise Unreadable("neither a workbook nor text (it is full of zero bytes): fetch the file again")
     return text
 
@@ -96,7 +103,7 @@ def _double_byte(data: bytes) -> str | None:
 
 
 def _everyday(data: bytes, encoding: str, first: int, last: int, trail: int) -> float:
-    text = _strictly(data, encoding)
+    text = _strictly(data[:SAMPLE], encoding)
     if text is None:
         return 0.0
     pairs = [char.encode(encoding, errors="replace") for char in text if char > "\x7f" and char != "\ufffd"]
@@ -111,5 +118,5 @@ def _everyday(data: bytes, encoding: str, first: int, last: int, trail: int) -> 
 def _guess(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:65536]).best()
+    best = from_bytes(data[:SAMPLE]).best()
     return best.encoding if best else None

@@ -40,6 +40,12 @@ def check_bytes(data: bytes) -> None:
         raise Unreadable(f"the file has {_mib(len(data))}, at most {_mib(MAX_BYTES)} are read: split it")
 
 
+def check_directory(data: bytes) -> None:
+    """Raises Unreadable for a zip file whose directory alone would be too much to hold."""
+    if data.count(b"PK\x01\x02") > 2 * MAX_MEMBERS:  # twice: an archive stored within has a directory, too
+        raise Unreadable(f"more than {MAX_MEMBERS} members: unpack the archive, hand over its files")
+
+
 def check_expansion(members: Iterable[tuple[str, int, int]]) -> None:
     """Raises Unreadable when (name, compressed bytes, expanded bytes) betray a zip bomb."""
     total = 0

@@ -12,6 +12,7 @@ import zipfile
 import olefile
 
 from flows.reading.biff import is_encrypted
+from flows.reading.limits import check_directory
 from transforms.grid import Unreadable
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -84,6 +85,7 @@ def _ole(data: bytes) -> str:
 
 
 def _zip(data: bytes) -> str:
+    check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())

@@ -13,9 +13,12 @@ from flows.reading.limits import check_cells, trimmed
 from transforms.grid import Grid, Sheet, Unreadable
 
 DELIMITERS = ("\t", ",", ";")
-NUMBER = re.compile(r"\s*[-+(]?\d[\d\s,.]*[%)!]?\s*")
+NUMBER = re.compile(r"[-+(]?\d[\d\s,.]*[%)!]?")
 SAMPLE = 400
 """records that the delimiter is judged by"""
+
+PROSE = 20
+"""letters of a cell, on average, from which spaced cells are sentences"""
 
 
 def read_text(data: bytes) -> Grid:
@@ -64,7 +67,7 @@ def _regularity(records: list[list[str]], delimiter: str) -> tuple[float, int]:
     last = len(widths) - widths[::-1].index(width)
     body = [record for record in records[first:last] if record]
     table = [record for record in body if len(record) == width]
-    if often < 2 or (width == 2 and _is_prose(table, delimiter)):
+    if often < 2 or _is_prose(table, delimiter):
         return 0.0, 1
     # Lines above and below the table (title, unit, source) count a little: a semicolon table with decimal
     # commas is regular both ways, but its heads only one way.
@@ -72,6 +75,11 @@ def _regularity(records: list[list[str]], delimiter: str) -> tuple[float, int]:
 
 
 def _is_prose(table: list[list[str]], delimiter: str) -> bool:
-    """Two-part lines such as `Dear reader, welcome`: no number stands alone, and a blank follows the mark."""
-    numbers = any(NUMBER.fullmatch(cell) for record in table for cell in record)
-    return delimiter != "\t" and not numbers and any(record[1].startswith(" ") for record in table)
+    """Sentences such as `Dear reader, welcome`: a blank follows most marks, and no figure stands alone."""
+    if delimiter == "\t":
+        return False
+    later = [cell for record in table for cell in record[1:] if cell.strip()]
+    words = [cell for cell in later if not NUMBER.fullmatch(cell.strip())]
+    spaced = sum(cell.startswith(" ") for cell in later) > len(later) / 2
+    figures = any(NUMBER.fullmatch(cell.strip()) for record in table for cell in record)
+    return spaced and (not figures or sum(map(len, words)) > PROSE * len(words))

@@ -16,7 +16,7 @@ import python_calamine
 
 from flows.reading.biff import decrypted_xls
 from flows.reading.errors import error_cells
-from flows.reading.limits import check_cells, check_expansion, check_sheets, trimmed
+from flows.reading.limits import check_cells, check_directory, check_expansion, check_sheets, trimmed
 from transforms.grid import Grid, Sheet, Unreadable, Value
 
 EVERY_EXCEL_TRIES = "VelvetSweatshop"
@@ -71,6 +71,7 @@ def decrypted(data: bytes, container: str) -> bytes:
 
 
 def _check_parts(data: bytes) -> None:
+    check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             check_expansion((part.filename, part.compress_size, part.file_size) for part in parts.infolist())
