@@ -131,6 +131,13 @@ def test_pieces_of_a_sentence_are_joined_and_words_stay_parted() -> None:
     )
 
 
+def test_a_piece_of_a_page_is_a_page() -> None:
+    assert read("单位:万元\n<table><tr><td>北京</td><td>1</td></tr></table>".encode()).sheets[0].rows == (
+        ("单位:万元",),
+        ("北京", "1"),
+    )
+
+
 def test_a_table_for_the_layout_is_walked_and_the_table_in_it_gridded() -> None:
     page = b"""<table><tr><td><h1>Title</h1></td><td>menu</td></tr><tr><td colspan=2>text
         <table><caption>T</caption><tr><td rowspan=9>a<td>b<tr><td>c</table>tail</td></tr></table>"""

@@ -16,6 +16,8 @@ from flows.reading.limits import MAX_SECONDS
 from flows.reading.worker import READY, receive, send
 from transforms.grid import Grid, Sheet, Unreadable
 
+KILLED = (-signal.SIGKILL, -signal.SIGTERM)
+"""how a worker ends that somebody else ended"""
 ROOT = Path(__file__).resolve().parents[2]
 _idle: list[subprocess.Popen[bytes]] = []
 _lock = threading.Lock()
@@ -34,8 +36,11 @@ def read_apart(data: bytes) -> Grid:
             with _lock:
                 _idle.append(worker)
             return _grid(json.loads(answer))
-        if _end(worker) == -signal.SIGALRM:
+        code = _end(worker)
+        if code == -signal.SIGALRM:
             raise Unreadable(f"takes longer than {MAX_SECONDS} s to read, far more than a table would: split it")
+        if code not in KILLED:
+            break
     raise Unreadable("crashes its reader, or needs more memory than a published table would: fetch it again")
 
 

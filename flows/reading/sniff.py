@@ -119,4 +119,6 @@ def _textual(data: bytes) -> str:
         raise Unreadable("an Excel 2003 XML workbook: open it and save it as .xlsx")
     if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") and HTML_START.search(head):
         return "html"
+    if re.search(rb"<table\b", head, re.IGNORECASE) and re.search(rb"<tr\b", head, re.IGNORECASE):
+        return "html"  # a piece of a page, with some words before its table
     return "text"
