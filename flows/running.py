@@ -48,6 +48,8 @@ def prepare(home: Home) -> None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
         "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",
         "PREFECT_CLI_PROMPT": "false",
         "DO_NOT_TRACK": "1",
     }

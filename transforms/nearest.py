@@ -27,7 +27,8 @@ def nearest(grid: Grid, catalogue: Catalogue, most: int = 3) -> list[str]:
         )
         columns = contract.at(None).columns
         named = sum(any(form in heads for form in (*c.zh, *c.en)) for c in columns)
-        score = max(by_title, named / len(columns) if columns else 0.0)
+        needed = max(sum(not c.optional for c in columns), 2)
+        score = max(by_title, min(named / needed, 1.0))
         if score >= 0.5:
             scores.append((-score, contract.name))
     return [name for _, name in sorted(scores)[:most]]

@@ -175,10 +175,11 @@ def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None)
             else headed_blocks(sheet, contract)
         )
         for block in blocks:
-            year = _year_of(block, contract, declared)
-            if year is not None and (table := _fit(block, contract, year, None)).columns:
+            year, title = _year_of(block, contract, declared)
+            table = _fit(block, contract, year, title)
+            if year is not None and table.columns and (title or not _errors(table.problems)):
                 found.append(table)
-    return [t for t in found if not _errors(t.problems) or t.contract.rows == "item"]
+    return found
 
 
 def item_labels(contract: Contract) -> Callable[[str], str | None]:
@@ -193,17 +194,17 @@ def item_labels(contract: Contract) -> Callable[[str], str | None]:
     return known
 
 
-def _year_of(block: Block, contract: Contract, declared: Declared | None) -> int | None:
-    """The data year of a table whose title stands above it; None when it is not this contract's."""
+def _year_of(block: Block, contract: Contract, declared: Declared | None) -> tuple[int | None, str | None]:
+    """(data year, title line) of a table whose title stands above it; (None, None) when it is not this
+    contract's. A table with a column of periods needs no title: year 0 stands for "each row says"."""
     mine = [text for _, _, text, c in titled(block.front, {t: [contract] for t in contract.titles})]
     if contract.period and mine:
-        return contract.period
+        return contract.period, mine[0]
     for text in mine:
         year, _ = data_year(text, block.front)
         if year:
-            return year
+            return year, text
     if declared and declared[0] in (contract.table, contract.name):
-        return declared[1]
-    if any(m.kind == "period" for m in contract.at(None).columns) and not mine:
-        return 0
-    return None
+        return declared[1], None
+    states_periods = any(c.kind == "period" for c in (m.column for m in _fit(block, contract, None, None).columns))
+    return (0, mine[0] if mine else None) if states_periods else (None, None)
