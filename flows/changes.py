@@ -6,38 +6,19 @@ same release says the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from flows.terminal import clean, number
+from flows.terminal import number
+from flows.wording import Mart, Names, capped, text
 
 FILE = "CHANGES.md"
-MOST = 15
-"""Entries of a list that are spelt out; how many more there are is said."""
-SETTLED = ("unchanged", "rounding")
+EXAMPLES = 5
+"""Restated numbers of one indicator that are spelt out."""
 
-Mart = Callable[[str], pl.DataFrame]
 Changes = list[dict[str, Any]]
-
-
-class Names:
-    """Codes as people know them: `R&D经费内部支出`, `上海 (310000)`."""
-
-    def __init__(self, mart: Mart) -> None:
-        self.indicators = dict(mart("indicator").select("indicator", "name_zh").iter_rows())
-        self.regions = dict(mart("region").select("region", "name_zh").iter_rows())
-
-    def indicator(self, code: str | None) -> str:
-        """`R&D经费内部支出 (rd_expenditure)`; the code alone where it has no name."""
-        name = self.indicators.get(code or "")
-        return f"{text(name)} (`{code}`)" if name else f"`{text(code)}`"
-
-    def region(self, code: str | None) -> str:
-        """`上海`; the code where it has no name."""
-        return text(self.regions.get(code or "") or code)
 
 
 def write(folder: Path, release_id: str, before_id: str | None, changes: Changes, mart: Mart) -> None:
@@ -54,21 +35,13 @@ def notes(release_id: str, before_id: str | None, changes: Changes, mart: Mart) 
         [f"# Release {release_id}", "", f"This is what changed, {compared}."],
         _arrived(changes, before_id, mart, names),
         _changed(changes, names),
-        _restated(changes, before_id, mart, names),
+        _restated(changes, mart, names),
         _withdrawn(changes, names),
         _set_aside(mart, names),
-        _findings(mart),
+        _findings(mart, names),
         _not_read(mart),
     ]
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
-
-
-def text(value: Any) -> str:
-    """A value as harmless Markdown: one line, no markup that a document could have brought."""
-    shown = clean(value)
-    for character in "\\`*_[]<>|#":
-        shown = shown.replace(character, "\\" + character)
-    return shown
 
 
 def _arrived(changes: Changes, before_id: str | None, mart: Mart, names: Names) -> list[str]:
@@ -91,7 +64,7 @@ def _arrived(changes: Changes, before_id: str | None, mart: Mart, names: Names) 
     codes = sorted({c["indicator"] for c in fresh} - _known_before(changes, mart, before_id))
     if before_id and codes:
         lines += ["", "Indicators that were not there before:", ""]
-        lines += _capped([f"- {names.indicator(code)}" for code in codes])
+        lines += capped([f"- {names.indicator(code)}" for code in codes])
     return lines
 
 
@@ -120,42 +93,50 @@ def _changed(changes: Changes, names: Names) -> list[str]:
     if not revised and not rounded:
         return []
     lines = ["## What reads otherwise than before, in the same edition", ""]
-    lines += _capped([f"- {_was_is(c, names)}, {c['edition']}" for c in revised])
+    lines += capped(f"- {names.indicator(c['indicator'])} {_was_is(c, names)}, {c['edition']}" for c in revised)
     if rounded:
-        lines += ["", f"{number(rounded)} numbers are the same but for their last digits: "
-                      "another printing shows more or fewer."]
+        lines += [
+            "",
+            f"{number(rounded)} numbers are the same but for their last digits: "
+            "another printing shows more or fewer.",
+        ]
     return lines
 
 
-def _restated(changes: Changes, before_id: str | None, mart: Mart, names: Names) -> list[str]:
+def _restated(changes: Changes, mart: Mart, names: Names) -> list[str]:
     """What editions that came with this release say of numbers that earlier editions printed."""
-    came = {c["edition"] for c in changes if c["kind"] == "new"}
-    revisions = mart("revision").filter(pl.col("to_edition").is_in(sorted(came)) & pl.col("from_edition").is_not_null())
-    if revisions.is_empty():
+    came = sorted({c["edition"] for c in changes if c["kind"] == "new"})
+    reprints = mart("revision").filter(pl.col("to_edition").is_in(came), pl.col("from_edition").is_not_null())
+    if reprints.is_empty():
         return []
-    counts = dict(revisions.group_by("kind").len().iter_rows())
-    lines = ["## What was restated", "",
-             f"Of {number(revisions.height)} numbers that an edition reprints from the one before, "
-             f"{number(counts.get('revised', 0))} were restated, {number(counts.get('rounding', 0))} differ by "
-             f"rounding only, {number(counts.get('withdrawn', 0))} are no longer printed."]
+    counts = dict(reprints.group_by("kind").len().iter_rows())
+    lines = ["## What was restated", ""]
+    lines.append(
+        f"Of {number(reprints.height)} numbers that an edition prints again after the one before,"
+        f" {number(counts.get('revised', 0))} were restated, {number(counts.get('rounding', 0))} differ only by"
+        f" rounding, {number(counts.get('withdrawn', 0))} are no longer printed."
+    )
     for kind, says in (("revised", "restated"), ("withdrawn", "no longer printed")):
-        rows = revisions.filter(pl.col("kind") == kind)
-        if rows.is_empty():
-            continue
-        lines += ["", f"The largest that were {says}:" if kind == "revised" else f"What is {says}:", ""]
-        ordered = sorted(rows.to_dicts(), key=lambda c: (_size(c), c["to_edition"]), reverse=True)
-        lines += _capped([f"- {_was_is(c, names)}, {c['from_edition']} → {c['to_edition']}" for c in ordered])
-    by_table = revisions.filter(pl.col("kind") == "revised").group_by("to_edition", "indicator").len()
-    if by_table.height > 1:
-        lines += ["", "Where:", ""]
-        rows = sorted(by_table.iter_rows(), key=lambda r: (-r[2], r[0], r[1]))
-        lines += _capped([f"- {edition}, {names.indicator(code)}: {number(count)}" for edition, code, count in rows])
+        groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for row in reprints.filter(pl.col("kind") == kind).iter_rows(named=True):
+            groups.setdefault((row["to_edition"], row["from_edition"], row["indicator"]), []).append(row)
+        ordered = sorted(groups.items(), key=lambda g: (-max(map(_size, g[1])), -len(g[1]), g[0]))
+        if ordered:
+            lines += ["", *capped(_group(says, *place, rows, names) for place, rows in ordered)]
     return lines
+
+
+def _group(says: str, to: str, before: str, code: str, rows: list[dict[str, Any]], names: Names) -> str:
+    """What one edition restates of one indicator: how many numbers, and the largest by region and year."""
+    rows = sorted(rows, key=lambda c: (-_size(c), c["region"], c["period"]))
+    shown = "; ".join(_was_is(row, names) for row in rows[:EXAMPLES])
+    more = f"; … and {number(len(rows) - EXAMPLES)} more" if len(rows) > EXAMPLES else ""
+    return f"- **{to}** after {before}, {names.indicator(code)}: {number(len(rows))} {says}: {shown}{more}"
 
 
 def _was_is(change: dict[str, Any], names: Names) -> str:
     old, new = change["old_value"], change["new_value"]
-    where = f"{names.indicator(change['indicator'])} {names.region(change['region'])} {change['period']}"
+    where = f"{names.region(change['region'])} {change['period']}"
     if new is None:
         return f"{where}: {number(old)}, now nothing"
     by = f" ({100 * (new - old) / abs(old):+.2f} %)" if old else ""
@@ -172,8 +153,13 @@ def _withdrawn(changes: Changes, names: Names) -> list[str]:
     gone = [c for c in changes if c["kind"] == "withdrawn"]
     if not gone:
         return []
-    return ["## What was withdrawn", "", f"{number(len(gone))} numbers that the release before had are gone:", "",
-            *_capped([f"- {_was_is(c, names)}, {c['edition']}" for c in gone])]
+    return [
+        "## What was withdrawn",
+        "",
+        f"{number(len(gone))} numbers that the release before had are gone:",
+        "",
+        *capped(f"- {names.indicator(c['indicator'])} {_was_is(c, names)}, {c['edition']}" for c in gone),
+    ]
 
 
 def _set_aside(mart: Mart, names: Names) -> list[str]:
@@ -181,9 +167,13 @@ def _set_aside(mart: Mart, names: Names) -> list[str]:
     if rows.is_empty():
         return []
     files = dict(mart("document").select("document", "names").iter_rows())
-    lines = ["## What was set aside", "",
-             f"{number(rows.height)} cells stand in no table until they are mended (`highlands quarantine`):", ""]
-    return lines + _capped(_one_set_aside(r, files, names) for r in rows.iter_rows(named=True))
+    lines = [
+        "## What was set aside",
+        "",
+        f"{number(rows.height)} cells stand in no table until they are mended (`highlands quarantine`):",
+        "",
+    ]
+    return lines + capped(_one_set_aside(r, files, names) for r in rows.iter_rows(named=True))
 
 
 def _one_set_aside(row: dict[str, Any], files: dict[str, str], names: Names) -> str:
@@ -198,40 +188,56 @@ def _of(row: dict[str, Any], names: Names) -> str:
     return f" for {names.indicator(row['indicator'])} {names.region(row['region'])} {row['period'] or ''}".rstrip()
 
 
-def _findings(mart: Mart) -> list[str]:
+def _findings(mart: Mart, names: Names) -> list[str]:
     found = mart("finding")
     if found.is_empty():
         return ["## What the checks found", "", "Nothing."]
     lines = ["## What the checks found"]
     for severity, says in (("error", "Errors"), ("warning", "Warnings"), ("info", "Notes")):
-        rows = found.filter((pl.col("severity") == severity) & ~pl.col("acknowledged"))
+        rows = found.filter(pl.col("severity") == severity, ~pl.col("acknowledged"))
         if not rows.is_empty():
-            lines += ["", f"### {says}: {number(rows.height)}", "", *_by_check(rows, "message")]
+            lines += ["", f"### {says}: {number(rows.height)}", "", *_by_check(rows, "message", names)]
     known = found.filter("acknowledged")
     if not known.is_empty():
-        lines += ["", f"### Known and explained: {number(known.height)}", "", *_by_check(known, "reason")]
+        lines += ["", f"### Known and explained: {number(known.height)}", "", *_by_check(known, "reason", names)]
     return lines
 
 
-def _by_check(rows: pl.DataFrame, said: str) -> list[str]:
-    """A line for each check and what it says; those that say the same are counted."""
-    counted = rows.group_by("check", said).len().sort(["check", "len", said], descending=[False, True, False])
-    return _capped([
-        f"- `{check}`: {text(message)}" + (f" ({number(count)} times)" if count > 1 else "")
-        for check, message, count in counted.iter_rows()
-    ])
+def _by_check(rows: pl.DataFrame, said: str, names: Names) -> list[str]:
+    """A line for each check, table and edition, with what the farthest off of its findings says."""
+    size = pl.col("residual").abs() / pl.col("tolerance").clip(1e-9)
+    ordered = rows.with_columns(size=size.fill_null(0)).sort("size", "message", descending=[True, False])
+    groups = ordered.group_by("check", "table", "edition", maintain_order=True).agg(
+        pl.len(), pl.col("size", "indicator", "region", "period", said).first()
+    )
+    newest = groups.sort(
+        "edition", "check", "size", "table", descending=[True, False, True, False], nulls_last=True
+    )
+    return capped(_one_check(row, said, names) for row in newest.iter_rows(named=True))
+
+
+def _one_check(row: dict[str, Any], said: str, names: Names) -> str:
+    where = " ".join(
+        f"`{row[name]}`" if name == "table" else row[name] for name in ("edition", "table") if row[name]
+    )
+    place = [names.indicator(row["indicator"])] if row["indicator"] else []
+    place += [names.region(row["region"])] if row["region"] else []
+    place += [str(row["period"])] if row["period"] and row["region"] else []
+    shown = f"{' '.join(place)}: {text(row[said])}" if place else text(row[said])
+    times = f"{number(row['len'])} times, such as " if row["len"] > 1 else ""
+    return f"- `{row['check']}`{' in ' + where if where else ''}: {times}{shown}"
 
 
 def _not_read(mart: Mart) -> list[str]:
-    rows = mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"])).sort("names", "document")
+    rows = (
+        mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"])).sort("names", "document")
+    )
     if rows.is_empty():
         return []
-    return ["## Documents that were not read", "", *_capped([
-        f"- {text(r['names'])}: {r['outcome']}: {text(r['reason'])}" for r in rows.iter_rows(named=True)
-    ])]
-
-
-def _capped(lines: Iterable[str]) -> list[str]:
-    listed = list(lines)
-    more = len(listed) - MOST
-    return listed if more <= 1 else [*listed[:MOST], f"- … and {number(more)} more"]
+    return [
+        "## Documents that were not read",
+        "",
+        *capped(
+            [f"- {text(r['names'])}: {r['outcome']}: {text(r['reason'])}" for r in rows.iter_rows(named=True)]
+        ),
+    ]

@@ -1,118 +1,20 @@
 """How derived numbers come about: which numbers, in which formula, and where each of them stands.
 
-What is derived from what is declared in data/reference/derivations.yml and framework.csv; the values are the marts'.
+data/reference/derivations.yml and framework.csv declare what is derived from what; the values are the marts'.
 Only the sum of a highland's members, in an edition that prints all of them, is added up here.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
 
 import duckdb
-import yaml
 
 from flows.dictionary import ROOT
+from flows.formulas import TOKEN, Column, Declared, Derived, Figure, Row, read_yaml, starred
+from flows.query import records
 from flows.terminal import number
-
-REFERENCE = ROOT / "data" / "reference"
-TOKEN = re.compile(r"\{([^}:@]+)(?::([^}@]+))?(?:@(-?\d+))?\}")
-TOTAL = "total"
-"""The sector that is the whole: `rd_expenditure.*` for it is `rd_expenditure`."""
-SAME_MEASURE = {
-    "rd_expenditure.industrial_enterprises": "industrial_enterprise_rd_expenditure",
-    "rd_expenditure.industrial_enterprises.experimental": "industrial_enterprise_rd_expenditure.experimental",
-}
-"""Indicators that an edition may print under another table's name."""
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of a formula: its name as shown, its value, how it comes about, and the observations behind it."""
-
-    name: str
-    value: float
-    observations: list[Row]
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A derived number of one edition: `inputs` are the formula's numbers in the order of their first mention."""
-
-    edition: str
-    value: float | None
-    unit: str | None
-    formula: str
-    inputs: dict[str, Figure]
-
-    @property
-    def text(self) -> str:
-        """The formula, the same with the numbers in it, and how each of those that are sums came about."""
-        if not self.inputs:
-            return self.formula
-        names = TOKEN.sub(lambda m: self.inputs[m[0]].name, self.formula)
-        worked = TOKEN.sub(lambda m: number(self.inputs[m[0]].value), self.formula)
-        shown = [names if names == worked or len(self.inputs) == 1 else f"{names} = {worked}"]
-        return "; ".join([*shown, *dict.fromkeys(f.text for f in self.inputs.values() if f.text)])
-
-    @property
-    def observations(self) -> list[Row]:
-        """Every observation that the number is made of, once."""
-        found = {_key(o): o for figure in self.inputs.values() for o in figure.observations}
-        return list(found.values())
-
-
-def _key(row: Row) -> tuple[Any, ...]:
-    return row["indicator"], row["region"], row["period"], row["edition"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A mart's derived column as it was asked for; `star` is what * stands for in the name."""
-
-    mart: str
-    name: str
-    declared: Row
-    star: str | None = None
-    keys: dict[str, str] = field(default_factory=dict)
-
-
-class Declared:
-    """The declarations, read when first needed."""
-
-    @cached_property
-    def marts(self) -> dict[str, Row]:
-        """data/reference/derivations.yml."""
-        with (REFERENCE / "derivations.yml").open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-    @cached_property
-    def ratios(self) -> dict[str, tuple[str, str, str]]:
-        """Indicators that are another one over a third: numerator, denominator, factor (as written)."""
-        with (REFERENCE / "framework.csv").open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        return {r["indicator"]: (r["numerator"], r["denominator"], r["factor"]) for r in rows if r["numerator"]}
-
-    def columns(self, asked: str) -> list[Column]:
-        """The mart columns that a name means: `mart.column`, `mart.star.column`, or another name of a column."""
-        found = []
-        for mart, body in self.marts.items():
-            starred = "star" in body["keys"].values()
-            for name, column in body["columns"].items():
-                names = [f"{mart}.*.{name}", f"{mart}.{name}"] if starred else [f"{mart}.{name}"]
-                for pattern in [*names, *([column["also"]] if "also" in column else [])]:
-                    match = re.fullmatch(re.escape(pattern).replace(r"\*", "(.+)"), asked)
-                    if match and not (pattern == f"{mart}.*.{name}" and match[1] == ""):
-                        star = match[1] if match.groups() else None
-                        found.append(Column(mart, name, column, star, body["keys"]))
-                        break
-        return found
 
 
 class Derivations:
@@ -147,12 +49,13 @@ class Derivations:
         if "place" not in column.keys.values() and place != "CN":
             return []
         edition = body["edition"]
+        named = " and ".join(f"{key} = ?" for key in where)
         rows = self.connection.execute(
-            f'select distinct {edition}, "{column.name}" from {column.mart} where period = ? and "{column.name}" is'
-            f" not null and {' and '.join(f'{key} = ?' for key in where)} order by all",
+            f'select distinct {edition}, "{column.name}" from {column.mart}'
+            f' where period = ? and "{column.name}" is not null and {named} order by all',
             [self.period, *where.values()],
         ).fetchall()
-        formula = _starred(column.declared["formula"], star)
+        formula = starred(column.declared["formula"], star)
         unit = column.declared.get("unit") or self._unit(star)
         return [self._derived(column, body, formula, unit, place, star, row) for row in rows]
 
@@ -164,7 +67,7 @@ class Derivations:
         inputs = {m[0]: look(m) for m in TOKEN.finditer(formula)}
         if all(inputs.values()):
             return Derived(edition, value, unit, formula, inputs)  # type: ignore[arg-type]
-        printed = _starred(column.declared.get("also", ""), star)
+        printed = starred(column.declared.get("also", ""), star)
         match = TOKEN.fullmatch("{" + printed + "}") if printed else None
         share = look(match) if match else None
         formula = "{" + printed + "}" if share else "see the mart's SQL"
@@ -185,7 +88,7 @@ class Derivations:
 
     def figure(self, code: str, region: str, period: int, edition: str | None) -> Figure | None:
         """A number with the observations it is made of: its own, its members' or, of a ratio, both sides'."""
-        for name in (code, SAME_MEASURE.get(code, code)):
+        for name in (code, self.declared.printed_as.get(code, code)):
             own = self._observations(name, [region], period, edition)
             if own:
                 where = "" if (region, period) == (self.region, self.period) else f" {self._at(region, period)}"
@@ -221,25 +124,24 @@ class Derivations:
     def _observations(self, code: str, regions: Iterable[str], period: int, edition: str | None) -> list[Row]:
         """The observations of some regions, in the order of their codes."""
         chosen = "is_latest" if edition is None else "edition = ?"
-        result = self.connection.execute(
-            "select indicator, region, period, edition, value, unit, status from observation where value is not null"
-            f" and indicator = ? and period = ? and list_contains(?, region) and {chosen} order by region",
+        return records(
+            self.connection,
+            "select indicator, region, period, edition, value, unit, status, is_latest from observation"
+            f" where value is not null and indicator = ? and period = ? and list_contains(?, region) and {chosen}"
+            " order by region",
             [code, period, list(regions), *([] if edition is None else [edition])],
         )
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
     def _sums(self, indicator: str) -> list[Derived]:
-        """The members' sum in every edition that prints the indicator for all of them, where it can be added up."""
+        """The members' sum, in every edition that prints the indicator for all of them, where it adds up."""
         unit = self._unit(indicator)
-        with (ROOT / "data" / "rules" / "identities.yml").open(encoding="utf-8") as stream:
-            rules = yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        if unit in rules["regions"]["not_additive"]:
+        if unit in read_yaml(ROOT / "data" / "rules" / "identities.yml")["regions"]["not_additive"]:
             return []
         members = self.members[self.region]
         rows = self.connection.execute(
             "select edition, sum(value order by region) from observation where indicator = ? and period = ?"
-            " and value is not null and list_contains(?, region) group by edition having count(*) = ? order by edition",
+            " and value is not null and list_contains(?, region)"
+            " group by edition having count(*) = ? order by edition",
             [indicator, self.period, members, len(members)],
         ).fetchall()
         token = "{" + indicator + "}"
@@ -252,12 +154,3 @@ class Derivations:
             return []
         columns = self.declared.columns(f"highland_profile.{indicator}.value")
         return [d for column in columns for d in self._of_mart(column)]
-
-
-def _starred(formula: str, star: str | None) -> str:
-    """The formula with * and . as what they stand for."""
-    if star is None:
-        return formula
-    if star == TOTAL:
-        return formula.replace(".*", "")
-    return formula.replace("*", star).replace("{.", "{" + star)

@@ -7,18 +7,21 @@ from typing import Any
 import duckdb
 
 from flows import naming
-from flows.derivation import Declared, Derivations, Derived
+from flows.derivation import Derivations
+from flows.formulas import Declared, Derived
 from flows.home import Home
-from flows.query import connect, database
+from flows.query import connect, database, records
 from flows.releases import Unknown
 from flows.touching import Touching
 
 Row = dict[str, Any]
+PLACE = ("document", "name", "sheet", "cell", "raw")
 
 
 def explain(home: Home, indicator: str, region: str, period: int) -> Row:
-    """The contract's answer for an indicator (code, or a derived one such as `rd_structure_by_region.basic_share`),
-    a region (code or name) and a period. Raises NoRelease, or Unknown naming what comes near."""
+    """The contract's answer for an indicator (a code, or a mart's derived column such as
+    `rd_structure_by_region.basic_share`), a region (code or name) and a period. Raises NoRelease, or Unknown
+    naming what comes near."""
     with connect(database(home)) as connection:
         return Explanation(connection, indicator, region, period).whole()
 
@@ -32,22 +35,30 @@ class Explanation:
         self.indicator = naming.indicator(connection, indicator, [indicator] if derived_name else _derived_names())
         self.region = naming.region(connection, region, self._sectors() if derived_name else [])
         self.period = period
-        self.touching = Touching(connection)
         self.derivations = Derivations(connection, self.region, period)
 
     def _sectors(self) -> list[str]:
-        return [row[0] for row in self.connection.execute("select distinct sector from rd_structure_by_sector").fetchall()]
+        return [
+            row[0]
+            for row in self.connection.execute("select distinct sector from rd_structure_by_sector").fetchall()
+        ]
 
     def whole(self) -> Row:
         """Everything about the number. Raises Unknown when no edition has it."""
-        printed = [self._direct(row) for row in self._observations()]
-        aside = self._set_aside({vintage["edition"] for vintage in printed})
-        seen = {vintage["edition"] for vintage in printed if vintage["value"] is not None}
-        derived = [self._derived(d) for d in self.derivations.of(self.indicator) if d.edition not in seen]
-        vintages = [*printed, *aside, *derived]
-        if not vintages:
+        self.printed = printed = self._observations()
+        seen = {row["edition"] for row in printed if row["value"] is not None}
+        derived = [d for d in self.derivations.of(self.indicator) if d.edition not in seen]
+        self.aside = self._quarantined()
+        if not (printed or self.aside or derived):
             raise Unknown(self._nothing())
-        dates = self._dates()
+        numbers = [*printed, *(o for d in derived for o in d.observations)]
+        self.cells = self._cells(numbers)
+        self.touching = Touching(self.connection, [*numbers, *self.aside], [*self.cells, *self.aside])
+        self.revisions = self._revisions()
+        vintages = [self._direct(row) for row in printed]
+        vintages += self._set_aside({row["edition"] for row in printed})
+        vintages += [self._derived(d) for d in derived]
+        dates = dict(self.connection.execute("select edition, release_date::varchar from edition").fetchall())
         for vintage in vintages:
             vintage["release_date"] = dates.get(vintage["edition"])
         vintages.sort(key=lambda v: (v["release_date"] or "", v["edition"] or ""))
@@ -56,6 +67,12 @@ class Explanation:
     def _named(self) -> Row:
         """What was asked for, with names."""
         what = self._one("select name_zh, name_en from indicator where indicator = ?", [self.indicator])
+        for column in Declared().columns(self.indicator) if not what else []:
+            what = self._one(
+                "select comment_zh as name_zh, comment_en as name_en from dictionary"
+                ' where "table" = ? and "column" = ?',
+                [column.mart, column.name],
+            )
         where = self._one("select name_zh, name_en, kind from region where region = ?", [self.region])
         return {
             "indicator": self.indicator,
@@ -68,7 +85,8 @@ class Explanation:
         }
 
     def _observations(self) -> list[Row]:
-        return self._records(
+        return records(
+            self.connection,
             "select o.*, i.unit_zh, i.unit_en from observation as o left join indicator as i using (indicator)"
             " where o.indicator = ? and o.region = ? and o.period = ? order by o.edition",
             [self.indicator, self.region, self.period],
@@ -76,7 +94,7 @@ class Explanation:
 
     def _direct(self, row: Row) -> Row:
         """A vintage that an edition prints."""
-        cells = self._cells([row])
+        cells = [cell for cell in self.cells if _is_of(cell, row)]
         found = self.touching.findings(row, cells)
         return {
             "edition": row["edition"],
@@ -89,15 +107,15 @@ class Explanation:
             "derivation": None,
             "cells": [cell | {"stands": _is_the_same(cell, row)} for cell in cells],
             "inputs": [],
-            "checks": [*found, *self.touching.held(row, cells, found)],
-            "revision": self._revision(row["edition"]),
-            "set_aside": self._quarantined(row["edition"]),
+            "checks": [*found, *self.touching.held(row, cells, found, self.printed)],
+            "revision": self.revisions.get(row["edition"]),
+            "set_aside": [cell for cell in self.aside if cell["edition"] == row["edition"]],
         }
 
     def _derived(self, derived: Derived) -> Row:
         """A vintage that is made of others: with every cell of every number it is made of."""
         observations = derived.observations
-        cells = self._cells(observations)
+        cells = [cell for o in observations for cell in self.cells if _is_of(cell, o)]
         checks = [
             check | {"of": f"{o['indicator']} {o['region']} {o['period']}"}
             for o in observations
@@ -108,8 +126,9 @@ class Explanation:
             "edition": derived.edition,
             "value": derived.value,
             "unit": derived.unit,
+            **self._one("select unit_zh, unit_en from indicator where unit = ? limit 1", [derived.unit]),
             "status": min(statuses) if statuses else "A",
-            "is_latest": bool(observations) and all(self._is_latest(o) for o in observations),
+            "is_latest": bool(observations) and all(o["is_latest"] for o in observations),
             "derivation": derived.text,
             "cells": [c | {"of": f"{c['indicator']} {c['region']} {c['period']}"} for c in cells],
             "inputs": observations,
@@ -118,43 +137,37 @@ class Explanation:
             "set_aside": [],
         }
 
-    def _is_latest(self, observation: Row) -> bool:
-        found = self._one(
-            "select is_latest from observation where indicator = ? and region = ? and period = ? and edition = ?",
-            [observation[name] for name in ("indicator", "region", "period", "edition")],
-        )
-        return bool(found.get("is_latest"))
-
     def _set_aside(self, printed: set[str]) -> list[Row]:
-        """Vintages whose every cell was set aside: no value, but what stands there, why, and what would mend it."""
-        rows = [row for row in self._quarantined(None) if row["edition"] not in printed]
+        """Vintages whose every cell was set aside: no value, but what stands there and why."""
+        rows = [row for row in self.aside if row["edition"] not in printed]
         vintages = []
         for edition in dict.fromkeys(row["edition"] for row in rows):
             own = [row for row in rows if row["edition"] == edition]
             key = {"indicator": self.indicator, "region": self.region, "period": self.period, "edition": edition}
             unit = self._one("select unit, unit_zh, unit_en from indicator where indicator = ?", [self.indicator])
-            vintages.append({
-                "edition": edition, "value": None, "unit": unit.get("unit"), "unit_zh": unit.get("unit_zh"),
-                "unit_en": unit.get("unit_en"), "status": "O", "is_latest": False, "derivation": None,
-                "cells": [{name: row[name] for name in ("document", "name", "sheet", "cell", "raw")} for row in own],
-                "inputs": [], "checks": self.touching.findings(key, own), "revision": None, "set_aside": own,
-            })  # fmt: skip
+            vintages.append(
+                {"edition": edition, "value": None, "unit": None, **unit, "status": "O", "is_latest": False}
+                | {"derivation": None, "inputs": [], "revision": None, "set_aside": own}
+                | {"cells": [{name: row[name] for name in PLACE} for row in own]}
+                | {"checks": self.touching.findings(key, own)}
+            )
         return vintages
 
-    def _quarantined(self, edition: str | None) -> list[Row]:
-        return self._records(
-            "select q.document, d.names as name, q.sheet, q.cell, q.raw, q.reason, q.suggestion, q.edition"
-            " from quarantine as q left join document as d using (document)"
-            " where q.indicator = ? and q.region = ? and q.period = ? and (? is null or q.edition = ?)"
+    def _quarantined(self) -> list[Row]:
+        return records(
+            self.connection,
+            "select q.*, d.names as name from quarantine as q left join document as d using (document)"
+            " where q.indicator = ? and q.region = ? and q.period = ?"
             " order by q.edition, d.names, q.sheet, q.cell",
-            [self.indicator, self.region, self.period, edition, edition],
+            [self.indicator, self.region, self.period],
         )
 
     def _cells(self, observations: list[Row]) -> list[Row]:
         """Every cell that prints one of some observations, the original file's name included."""
         names = ("indicator", "region", "period", "edition")
         keys = [[o[name] for o in observations] for name in names]
-        return self._records(
+        return records(
+            self.connection,
             """
             with keys as (
                 select unnest(?::varchar[]) as indicator, unnest(?::varchar[]) as region,
@@ -171,30 +184,30 @@ class Explanation:
             keys,
         )
 
-    def _revision(self, edition: str) -> Row | None:
-        """What became of the number when this edition appeared."""
-        found = self._one(
-            "select kind, from_edition, old_value, new_value, tolerance from revision where indicator = ?"
-            " and region = ? and period = ? and to_edition = ? order by from_edition",
-            [self.indicator, self.region, self.period, edition],
+    def _revisions(self) -> dict[str, Row]:
+        """What became of the number when each edition appeared."""
+        rows = records(
+            self.connection,
+            "select to_edition, kind, from_edition, old_value, new_value, tolerance from revision"
+            " where indicator = ? and region = ? and period = ? order by to_edition, from_edition",
+            [self.indicator, self.region, self.period],
         )
-        return found or None
-
-    def _dates(self) -> dict[str, str]:
-        rows = self.connection.execute("select edition, release_date::varchar from edition").fetchall()
-        return dict(rows)
+        return {row["to_edition"]: row for row in rows}
 
     def _nothing(self) -> str:
         """Why there is nothing, and what there is instead."""
         asked = f"{self.indicator} of {self.region} in {self.period} is in no edition"
-        periods = self._records(
+        periods = records(
+            self.connection,
             "select distinct period from observation where indicator = ? and region = ? order by period",
             [self.indicator, self.region],
         )
         if periods:
             return f"{asked}; there is {', '.join(str(row['period']) for row in periods)}"
-        regions = self._records(
-            "select distinct region from observation where indicator = ? order by region", [self.indicator]
+        regions = records(
+            self.connection,
+            "select distinct region from observation where indicator = ? order by region",
+            [self.indicator],
         )
         if not regions:
             return f"{asked}; no place has this indicator"
@@ -202,13 +215,8 @@ class Explanation:
         return f"{asked}; it is known for {listed}{' …' if len(regions) > 40 else ''}"
 
     def _one(self, sql: str, parameters: list[Any]) -> Row:
-        rows = self._records(sql, parameters)
+        rows = records(self.connection, sql, parameters)
         return rows[0] if rows else {}
-
-    def _records(self, sql: str, parameters: list[Any]) -> list[Row]:
-        result = self.connection.execute(sql, parameters)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _derived_names() -> list[str]:

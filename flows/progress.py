@@ -32,7 +32,9 @@ def progress(run: Run, quiet: bool) -> Iterator[None]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     done = threading.Event()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        follower = threading.Thread(target=_follow, args=(run, bar, bar.add_task("", total=100), done), daemon=True)
+        follower = threading.Thread(
+            target=_follow, args=(run, bar, bar.add_task("", total=100), done), daemon=True
+        )
         follower.start()
         try:
             yield

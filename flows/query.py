@@ -65,3 +65,12 @@ def query(home: Home, sql: str, parameters: Sequence[Any] | None = None) -> Answ
             return Answer(columns, result.fetchall())
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of one statement as dictionaries."""
+    result = connection.execute(sql, parameters or [])
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from flows import cache, candidates, changes, checks, gate, landing, manifest, releases, storage
 from flows.collect import Collected, collect, read_one
 from flows.declarations import DATA, ROOT, Declarations
@@ -219,6 +221,16 @@ def summary(run: Run) -> dict[str, Any]:
         "reasons": run.reasons,
         "changes": counts(run.changes),
         "problems": [{"path": p.path, "reason": p.reason} for p in run.problems],
+        "not_read": _not_read(run),
+        "home": str(run.home.path),
     }
+
+
+def _not_read(run: Run) -> list[dict[str, Any]]:
+    """The documents that no table came from: name, outcome, reason."""
+    if run.warehouse is None:
+        return []
+    documents = run.warehouse.mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"]))
+    return documents.select(name="names", outcome="outcome", reason="reason").sort("name", "reason").to_dicts()
 
 

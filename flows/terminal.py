@@ -6,6 +6,7 @@ can neither colour, move nor retitle the terminal that shows it.
 
 from __future__ import annotations
 
+import math
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+STYLES = {
+    "published": "bold green", "unchanged": "bold green", "held": "bold yellow", "rejected": "bold red",
+    "read": "green", "duplicate": "dim", "unrecognised": "yellow", "unreadable": "red", "not taken": "red",
+    "confirmed": "green", "confirmed_with_caveat": "yellow", "contradicted": "red", "not_testable": "dim",
+    "error": "red", "warning": "yellow", "info": "dim", "known": "cyan",
+}  # fmt: skip
+"""What has an outcome has its colour."""
+MOST = 25
+"""Rows of a long list that are shown; the rest is counted."""
 HARMFUL = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 PLAIN_WIDTH = 1_000_000
 """Nothing is wrapped or cropped where no terminal is: the next program gets whole lines."""
@@ -44,10 +54,14 @@ def number(value: float | int | None, grouped: bool = True) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return str(value)
         value = Decimal(f"{value:.12g}")  # type: ignore[assignment]
-    return format(value, ",f" if grouped else "f") if isinstance(value, Decimal) else f"{value:{',' if grouped else ''}}"
+    return (
+        format(value, ",f" if grouped else "f")
+        if isinstance(value, Decimal)
+        else f"{value:{',' if grouped else ''}}"
+    )
 
 
 def console(stderr: bool = False) -> Console:
@@ -77,9 +91,24 @@ def line(*parts: str | tuple[str, str]) -> Text:
     return made
 
 
+def counted(what: str, counts: dict[str, int]) -> None:
+    """One line of counts; those that are nought are left out."""
+    parts: list[str | tuple[str, str]] = [f"{what:<12}  "]
+    for name, count in counts.items():
+        if count:
+            parts.append((f"{number(count)} {name}", STYLES.get(name, "")))
+            parts.append("   ")
+    say(*parts[:-1] if len(parts) > 1 else (f"{what:<12}  none",))
+
+
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, styles: Sequence[str] | None = None,
-    grouped: bool = True, title: str = "", indent: int = 0,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    styles: Sequence[str] | None = None,
+    grouped: bool = True,
+    title: str = "",
+    indent: int = 0,
 ) -> None:
     """Rows under heads; columns of numbers to the right. `styles` colours rows. Prints nothing for no rows unless
     there is no title (then the heads alone)."""

@@ -12,63 +12,55 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
-import yaml
 
 from flows.dictionary import ROOT
+from flows.formulas import read_yaml
+from flows.query import records
 from flows.terminal import number
 
 Row = dict[str, Any]
 SHOWN = (
-    "check", "severity", "table", "region", "indicator", "period", "residual", "tolerance", "message", "acknowledged",
-    "reason", "document", "sheet", "cell",
+    "check", "severity", "table", "region", "indicator", "period", "residual", "tolerance", "message",
+    "acknowledged", "reason", "document", "name", "sheet", "cell",
 )  # fmt: skip
 
 
 class Touching:
-    """Checks of the numbers of one release."""
+    """Checks of some numbers of one release: `keys` (indicator, region, period, edition) are the numbers, `cells`
+    the places where they stand."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, keys: list[Row], cells: list[Row]) -> None:
         self.connection = connection
+        self.found = records(
+            connection,
+            "select f.*, d.names as name from finding as f left join document as d using (document)"
+            " where list_contains(?, f.edition) or list_contains(?, f.document)"
+            ' order by f.acknowledged, f.severity, f."check", f."table", f.region, f.indicator, f.document',
+            [sorted({k["edition"] for k in keys}), sorted({c["document"] for c in cells})],
+        )
 
     def findings(self, key: Row, cells: list[Row], sums: bool = True) -> list[Row]:
-        """Findings of the number `key` (indicator, region, period, edition) printed in `cells`; with `sums`, also
-        those of the totals that it is a part of."""
-        around = self._totals(key) if sums else []
-        places = [(key["indicator"], key["region"]), *around]
-        rows = self._records(
-            """
-            with places as (select unnest(?::varchar[]) as indicator, unnest(?::varchar[]) as region),
-            printed as (select unnest(?::varchar[]) as document, unnest(?::varchar[]) as sheet, unnest(?::varchar[]) as cell),
-            hits as (
-                select f.* from finding as f semi join places as p on p.indicator = f.indicator and p.region = f.region
-                where f.period is not distinct from ? and f.edition is not distinct from ?
-                union
-                select f.* from finding as f semi join printed as p
-                    on p.document = f.document and coalesce(f.sheet, p.sheet) = p.sheet and f.cell = p.cell
-                union
-                select f.* from finding as f semi join printed as p
-                    on p.document = f.document and coalesce(f.sheet, p.sheet) = p.sheet
-                where f.cell is null and f.region is null and coalesce(f.indicator, ?) = ?
-            )
-            select * from hits order by acknowledged, severity, "check", "table", region
-            """,
-            [
-                [p[0] for p in places], [p[1] for p in places],
-                [c["document"] for c in cells], [c["sheet"] for c in cells], [c["cell"] for c in cells],
-                key["period"], key["edition"], key["indicator"], key["indicator"],
-            ],
-        )  # fmt: skip
-        return [{name: row[name] for name in SHOWN} | {"outcome": _outcome(row)} for row in rows]
+        """Findings of the number `key` that stands in `cells`; with `sums`, also those of the totals that it is a
+        part of."""
+        places = {(key["indicator"], key["region"]), *(self._totals(key) if sums else [])}
+        printed = {(c["document"], c["sheet"], c["cell"]) for c in cells}
+        sheets = {c[:2] for c in printed} | {(c[0], None) for c in printed}
+        return [
+            {name: row[name] for name in SHOWN} | {"outcome": "known" if row["acknowledged"] else "found"}
+            for row in self.found
+            if _is_about(row, key, places) or _is_at(row, key, printed, sheets)
+        ]
 
-    def held(self, key: Row, cells: list[Row], found: list[Row]) -> list[Row]:
-        """The identities of the number that hold, each once for every sheet that prints it."""
-        convicted = {(f["check"], f["indicator"], f["region"]) for f in found}
+    def held(self, key: Row, cells: list[Row], found: list[Row], editions: list[Row]) -> list[Row]:
+        """The identities of the number that hold, each once, and its several printings when they agree, in this
+        edition and in the other `editions` (observations) that print it first."""
+        broken = {(f["check"], f["indicator"], f["region"], f["document"]) for f in found}
         held: dict[str, Row] = {}
         for document, sheet in dict.fromkeys((c["document"], c["sheet"]) for c in cells):
             for identity in self._identities(key, document, sheet):
-                if (identity["check"], identity["indicator"], identity["region"]) not in convicted:
-                    held.setdefault(identity["message"], identity)
-        return [*held.values(), *self._printings(key, cells)]
+                if (identity["check"], identity["indicator"], identity["region"], document) not in broken:
+                    held.setdefault(identity["message"].partition(",")[0], identity)
+        return [*held.values(), *self._printings(key, cells), *self._first_printings(key, editions)]
 
     def _totals(self, key: Row) -> list[tuple[str, str]]:
         """Places of the sums that a number is part of: the parent's, the zone's, the nation's."""
@@ -79,22 +71,20 @@ class Touching:
 
     def _identities(self, key: Row, document: str, sheet: str) -> Iterator[Row]:
         """Sums of one sheet that the number is in and that hold within the published digits."""
-        cells = {
-            (c["indicator"], c["region"]): c
-            for c in self._records(
-                "select indicator, region, value, resolution from source_cell where document = ? and sheet = ?"
-                " and period = ? and edition = ? and value is not null and (region = ? or indicator = ?)",
-                [document, sheet, key["period"], key["edition"], key["region"], key["indicator"]],
-            )
-        }
+        rows = records(
+            self.connection,
+            "select indicator, region, value, resolution from source_cell where document = ? and sheet = ?"
+            " and period = ? and edition = ? and value is not null and (region = ? or indicator = ?)",
+            [document, sheet, key["period"], key["edition"], key["region"], key["indicator"]],
+        )
+        cells = {(c["indicator"], c["region"]): c for c in rows}
         for check, total, parts in [*self._rows_sums(key, cells), *self._column_sums(key, cells)]:
             terms = [cells[part] for part in parts]
             residual = sum(t["value"] for t in terms) - cells[total]["value"]
             allowed = sum(t["resolution"] or 0 for t in [*terms, cells[total]]) / 2
             slack = 1e-9 * max(abs(cells[total]["value"]), 1)
             if len(parts) > 1 and abs(residual) <= allowed + slack:
-                said = f"{total[0]} {total[1]} = {self._names(total, parts)}"
-                yield _held(check, total, key, residual, allowed, said)
+                yield _held(check, total, key, residual, allowed, f"{' '.join(total)} = {_added(total, parts)}")
 
     def _rows_sums(self, key: Row, cells: dict[tuple[str, str], Row]) -> Iterator[tuple[str, tuple, list[tuple]]]:
         region, check = key["region"], self.rules["parts_and_total"]["check"]
@@ -106,7 +96,9 @@ class Touching:
             if (total, region) in cells and parts:
                 yield check, (total, region), parts
 
-    def _column_sums(self, key: Row, cells: dict[tuple[str, str], Row]) -> Iterator[tuple[str, tuple, list[tuple]]]:
+    def _column_sums(
+        self, key: Row, cells: dict[tuple[str, str], Row]
+    ) -> Iterator[tuple[str, tuple, list[tuple]]]:
         indicator, rule = key["indicator"], self.rules["regions"]
         printed = {region for code, region in cells if code == indicator}
         beside = {str(k): [str(p) for p in parts or []] for k, parts in rule["beside"].items()}
@@ -116,8 +108,11 @@ class Touching:
             nation = whole == rule["nation"]
             within = [*members, *extra] if nation else members
             if whole in printed and set(members) <= printed and key["region"] in (whole, *within):
-                yield (rule["check_nation"] if nation else rule["check_zone"], (indicator, whole),
-                       [(indicator, region) for region in within])
+                yield (
+                    rule["check_nation"] if nation else rule["check_zone"],
+                    (indicator, whole),
+                    [(indicator, region) for region in within],
+                )
 
     def _printings(self, key: Row, cells: list[Row]) -> Iterator[Row]:
         """The number's several places in its edition, when they agree."""
@@ -127,27 +122,37 @@ class Touching:
         spread = max(v for v, _ in values) - min(v for v, _ in values)
         allowed = max(r for _, r in values) / 2
         if spread <= allowed + 1e-9 * max(abs(v) for v, _ in values):
-            said = f"{len(values)} places of this edition print the number alike"
-            yield _held(self.rules["two_printings"]["check"], (key["indicator"], key["region"]), key, spread, allowed, said)
+            check, place = self.rules["two_printings"]["check"], (key["indicator"], key["region"])
+            yield _held(check, place, key, spread, allowed, f"{len(values)} places of this edition print it alike")
 
-    def _names(self, total: tuple[str, str], parts: list[tuple[str, str]]) -> str:
-        names = [part[0] if part[0] != total[0] else part[1] for part in parts]
-        return " + ".join(names) if len(names) <= 6 else f"{' + '.join(names[:3])} + … ({len(names)} parts)"
+    def _first_printings(self, key: Row, editions: list[Row]) -> Iterator[Row]:
+        """The year's number in its other first printings (yearbook and bulletin), when they agree."""
+        for rule in self.rules["first_printings"]:
+            first = {f"{name}/{key['period'] - offset}" for name, offset in rule["series"].items()}
+            if key["edition"] not in first or key["value"] is None:
+                continue
+            for other in editions:
+                if other["edition"] in first - {key["edition"]} and other["value"] is not None:
+                    off = key["value"] - other["value"]
+                    allowed = max(key["resolution"] or 0, other["resolution"] or 0) / 2
+                    if abs(off) <= allowed + 1e-9 * abs(key["value"]):
+                        place = (key["indicator"], key["region"])
+                        said = f"{other['edition']} says {number(other['value'])}"
+                        yield _held(rule["check"], place, key, off, allowed, said)
 
     @cached_property
     def rules(self) -> Row:
         """data/rules/identities.yml."""
-        with (ROOT / "data" / "rules" / "identities.yml").open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return read_yaml(ROOT / "data" / "rules" / "identities.yml")
 
     @cached_property
     def members(self) -> dict[str, list[str]]:
         """The zones and the nation with their provinces."""
         known = {self.rules["regions"]["nation"], *self.rules["regions"]["zones"]}
         found: dict[str, list[str]] = {}
-        for region, member in self.connection.execute("select region, member from region_member order by all").fetchall():
-            if region in known:
-                found.setdefault(region, []).append(member)
+        for row in records(self.connection, "select region, member from region_member order by all"):
+            if row["region"] in known:
+                found.setdefault(row["region"], []).append(row["member"])
         return found
 
     @cached_property
@@ -159,27 +164,41 @@ class Touching:
     def partitions(self) -> dict[tuple[str, str], list[str]]:
         """(parent, partition) to the children that add up to the parent."""
         found: dict[tuple[str, str], list[str]] = {}
-        rows = self.connection.execute(
-            'select parent, "partition", indicator from indicator where additive and parent is not null order by all'
-        ).fetchall()
-        for parent, partition, child in rows:
-            found.setdefault((parent, partition), []).append(child)
+        rows = records(
+            self.connection,
+            'select parent, "partition", indicator from indicator'
+            " where additive and parent is not null order by all",
+        )
+        for row in rows:
+            found.setdefault((row["parent"], row["partition"]), []).append(row["indicator"])
         return found
 
-    def _records(self, sql: str, parameters: list[Any]) -> list[Row]:
-        result = self.connection.execute(sql, parameters)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+def _is_about(finding: Row, key: Row, places: set[tuple[str, str]]) -> bool:
+    """Whether a finding is about the number, or about a sum that it is part of."""
+    same = all(finding[name] == key[name] for name in ("period", "edition"))
+    return same and (finding["indicator"], finding["region"]) in places
 
 
-def _outcome(finding: Row) -> str:
-    return "known" if finding["acknowledged"] else "found"
+def _is_at(finding: Row, key: Row, printed: set[tuple], sheets: set[tuple]) -> bool:
+    """Whether a finding is about a cell of the number, or about the column or sheet that it stands in."""
+    if finding["cell"] is not None:
+        return (finding["document"], finding["sheet"], finding["cell"]) in printed
+    whole = finding["region"] is None and finding["indicator"] in (None, key["indicator"])
+    return whole and (finding["document"], finding["sheet"]) in sheets
+
+
+def _added(total: tuple[str, str], parts: list[tuple[str, str]]) -> str:
+    """The parts of a sum, each by what tells it from the total."""
+    names = [part[0] if part[0] != total[0] else part[1] for part in parts]
+    return " + ".join(names) if len(names) <= 6 else f"{' + '.join(names[:3])} + … ({len(names)} parts)"
 
 
 def _held(check: str, total: tuple[str, str], key: Row, residual: float, allowed: float, said: str) -> Row:
     """A check as `explain` shows it, for an identity that holds."""
-    text = f"{said}, off by {number(round(residual, 6))}; the digits allow {number(round(allowed, 6))}"
+    off = number(round(residual, 6) + 0.0)
     return dict.fromkeys(SHOWN) | {
         "check": check, "severity": "info", "indicator": total[0], "region": total[1], "period": key["period"],
-        "residual": residual, "tolerance": allowed, "message": text, "acknowledged": False, "outcome": "held",
+        "residual": residual, "tolerance": allowed, "acknowledged": False, "outcome": "held",
+        "message": f"{said}, off by {off}; the digits allow {number(round(allowed, 6))}",
     }  # fmt: skip
