@@ -14,6 +14,7 @@ from tests.small_releases import publish
 READ = """
 import os
 import sys
+import time
 from pathlib import Path
 from tests.small_releases import stamp_of
 answers, changes, last = 0, 0, None
@@ -23,6 +24,7 @@ while not Path(sys.argv[2]).exists():
     if answers == 1:
         print("reading", flush=True)
         os.nice(5)  # eight of them would starve the publisher on a small machine
+    time.sleep(0.02)
 print(answers, changes)
 """
 
