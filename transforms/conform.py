@@ -57,9 +57,12 @@ def conform(reading: Reading, sheet: Sheet, table: Table, catalogue: Catalogue, 
     rows = list(_rows(reading, sheet, table, catalogue, base))
     for problem in table.problems:
         reading.findings.append(_problem_finding(problem, table, base, rows))
+    if labels := table.contract.body.get("label_indicator"):
+        about = [row._replace(code="CN") for row in rows] if table.contract.rows == "item" else rows
+        reading.cells += _text_cells(sheet, table.block.label_column, labels, about, base)
     for m in table.columns:
         if m.column.kind == "text":
-            reading.cells += _text_cells(sheet, m, rows, base)
+            reading.cells += _text_cells(sheet, m.head.column, m.column.indicator, rows, base)
         elif m.column.kind == "period":
             reading.cells += _row_periods(sheet, m, rows, base)
         else:
@@ -147,14 +150,15 @@ def _key(table: Table, m: Matched, code: str | None) -> tuple[str, str | None]:
     return ".".join(part for part in filled.split(".") if part), "CN"
 
 
-def _text_cells(sheet: Sheet, m: Matched, rows: list[Row], base: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    c = m.head.column
+def _text_cells(
+    sheet: Sheet, c: int, indicator: str, rows: list[Row], base: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
     for row in rows:
         text = sheet.text(row.row, c).strip()
         if text and row.code is not None:
             yield base | {
                 "cell": a1(row.row, c), "row": row.row, "column": c, "role": "text", "raw": text,
-                "indicator": m.column.indicator, "region": row.code, "period": row.period, "edition": row.edition,
+                "indicator": indicator, "region": row.code, "period": row.period, "edition": row.edition,
                 "status": "A",
             }
 
