@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,36 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import yaml
 
+from flows.project import DATA, ROOT, DeclarationError, load_yaml, read_csv
 from transforms.catalogue import Catalogue, Clusters
-from transforms.contracts import Contract, spellings
+from transforms.contracts import LATEST, Contract, spellings
 from transforms.regions import Regions
 from transforms.text import latin, squash
 from transforms.units import Units
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = ROOT / "data"
-
-
-class DeclarationError(Exception):
-    """A declaration that cannot be used: which file, which key, what is wrong."""
-
-
-def load_yaml(path: Path) -> Any:
-    """A YAML file parsed. Raises DeclarationError with file and line."""
-    try:
-        with path.open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise DeclarationError(f"{path}: {error}") from error
-
-
-def read_csv(path: Path) -> list[dict[str, str]]:
-    """A reference table as text rows."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
+__all__ = ["DATA", "ROOT", "DeclarationError", "Declarations", "contract_files", "load_yaml", "read_csv"]
 
 def contract_files() -> list[Path]:
     """The project's contracts and those of the folder that HIGHLANDS_CONTRACTS names."""
@@ -109,7 +87,7 @@ class Declarations:
     def members(self) -> pl.DataFrame:
         """Which regions a region consists of: region, member, valid_from, note."""
         rows = self.reference("region_members.csv")
-        return pl.DataFrame(rows, schema={c: pl.String for c in rows[0]}, orient="row").with_columns(
+        return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String), orient="row").with_columns(
             pl.col("valid_from").replace("", None).cast(pl.Int32)
         )
 
@@ -143,30 +121,48 @@ class Declarations:
 
 
 def _own_indicators(contract: Contract, units: Units) -> list[dict[str, str]]:
-    """Indicator rows that a contract implies: names from its heads, unit from its printed unit."""
+    """Indicator rows that a contract states or implies: names from its heads and items, unit from its printed
+    unit, and where a column says so parent, partition and additivity."""
     body = contract.body
-    rows = []
     declared = [] if body.get("columns") == "years" else body.get("columns", [])
     panel = [{"indicator": contract.panel, "zh": body.get("zh"), "en": body.get("en")}] if contract.panel else []
-    for column in [*declared, *panel, *contract.statements]:
-        printed = next(iter(spellings(column.get("unit") or body.get("unit"), 9999)), "")
-        unit = units.find(str(printed))
-        zh, en = (next(iter(spellings(column.get(key), 9999)), "") for key in ("zh", "en"))
-        codes = [str(item["code"] or "") for item in body.get("items", [])] or [""]
-        for code in codes:
-            indicator = ".".join(p for p in column["indicator"].replace("{item}", code).split(".") if p)
-            rows.append(
-                {
-                    "indicator": indicator,
-                    "name_zh": zh,
-                    "name_en": en or zh,
-                    "unit": unit.code if unit else "",
-                    "parent": indicator.rpartition(".")[0],
-                    "additive": "false",
-                    "category": "uncategorised",
-                }
-            )
-    return rows
+    items = body.get("items") or [{"code": ""}]
+    return [
+        _own_indicator(column, item, body, units)
+        for column in [*declared, *panel, *contract.statements]
+        if column.get("type", "number") in ("number", "rank", "text")
+        for item in items
+    ]
+
+
+def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, units: Units) -> dict[str, str]:
+    unit = units.find(_first(column.get("unit") or body.get("unit")))
+    names = {
+        key: " · ".join(
+            n for n in (column.get(f"name_{key}") or _first(column.get(key)), _first(item.get(key))) if n
+        )
+        for key in ("zh", "en")
+    }
+    code = filled(column["indicator"], str(item["code"] or ""))
+    return {
+        "indicator": code,
+        "name_zh": names["zh"] or code,
+        "name_en": names["en"] or names["zh"] or code,
+        "unit": unit.code if unit else "",
+        "parent": filled(column.get("parent", ""), str(item["code"] or "")),
+        "partition": column.get("partition", ""),
+        "additive": str(bool(column.get("additive", False))).lower(),
+        "category": column.get("category", "uncategorised"),
+    }
+
+
+def filled(template: str, item: str) -> str:
+    """An indicator template with its item."""
+    return ".".join(part for part in template.replace("{item}", item).split(".") if part)
+
+
+def _first(spelling: Any) -> str:
+    return str(next(iter(spellings(spelling, LATEST)), ""))
 
 
 def _economies(regions: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -68,8 +68,9 @@ def expect(names: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
 
     `names`: identity, kind, check, table, edition, period, partition, indicator, region, residual, tolerance.
     Returns (names with expected and known: the residual and the entry that explain one beyond its tolerance, else
-    0 and null; known, fits: the entries whose identities are there, and whether a residual is as they say). Of
-    several entries for one identity the nearest counts.
+    0 and null; tells: false where an entry says otherwise than the residual; known, fits: the entries whose
+    identities are there, and whether a residual is as they say). Of several entries for one identity the nearest
+    counts.
     """
     match = (
         names.select("identity", "kind", *_KEY, "period", "partition", "residual", "tolerance")
@@ -85,15 +86,19 @@ def expect(names: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
         )
         .with_columns(away=(pl.col("residual") - pl.col("expected")).abs())
     )
-    fits = match.group_by("known").agg(fits=(pl.col("away") <= pl.col("tolerance")).any())
+    doubtful = match.filter(pl.col("away") > pl.col("tolerance")).select("identity", tells=pl.lit(False)).unique()
+    beyond = pl.col("residual").abs() > pl.col("tolerance")
+    fits = match.group_by("known").agg(fits=((pl.col("away") <= pl.col("tolerance")) | beyond).any())
     nearest = (
-        match.filter(pl.col("residual").abs() > pl.col("tolerance"))
+        match.filter(beyond)
         .sort("away", "known")
         .unique("identity", keep="first", maintain_order=True)
         .select("identity", "expected", "known")
     )
-    whole = names.join(nearest, on="identity", how="left", maintain_order="left")
-    return whole.with_columns(pl.col("expected").fill_null(0.0)), fits
+    whole = names.join(nearest, on="identity", how="left", maintain_order="left").join(
+        doubtful, on="identity", how="left", maintain_order="left"
+    )
+    return whole.with_columns(pl.col("expected").fill_null(0.0), pl.col("tells").fill_null(True)), fits
 
 
 _KEY = ["check", "table", "edition", "indicator", "region"]
@@ -130,8 +135,8 @@ def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame,
 
 
 def stale(known: pl.DataFrame, fits: pl.DataFrame, used: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    """A warning for each entry that is out of date: its identity is there and says something else (`fits`), or it
-    acknowledges findings (`used`: known) of a table and edition that are in the data and have none."""
+    """A warning for each entry that is out of date: its identity is there and holds (`fits`), or it acknowledges
+    findings (`used`: known) of a table and edition that are in the data and have none."""
     printed = cells.select("table", "edition").unique()
     silent = known.filter(pl.col("expected").is_null()).join(used, on="known", how="anti")
     idle = pl.concat(

@@ -94,7 +94,10 @@ def _rows(
                 "cell": a1(r, table.block.label_column),
             })
         edition = catalogue.edition(table.contract, year) if year else None
-        yield Row(r, label.code, label.problem, table.contract.period or year, edition)
+        if table.contract.rows == "year":
+            yield Row(r, "CN" if label.code else None, label.problem, int(label.code or 0) or None, edition)
+        else:
+            yield Row(r, label.code, label.problem, table.contract.period or year, edition)
 
 
 def _numbers(

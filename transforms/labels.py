@@ -8,7 +8,7 @@ from transforms.catalogue import Catalogue
 from transforms.grid import Sheet
 from transforms.recognise import Table
 from transforms.regions import Label
-from transforms.tables import item_labels
+from transforms.tables import item_labels, year_label
 from transforms.text import split_languages, squash
 
 
@@ -34,7 +34,7 @@ def labelled(sheet: Sheet, table: Table, catalogue: Catalogue) -> Iterator[tuple
 
 
 def _english(sheet: Sheet, row: int, table: Table) -> str:
-    """The English label, with a second line that stands alone in the next row (`Hong Kong,` / `Macao & Taiwan`)."""
+    """The English label, joined with a second line that stands alone below (`Hong Kong,` / `Macao & Taiwan`)."""
     column, labels = table.block.english_column, table.block.label_column
     if column is None:
         return ""
@@ -52,6 +52,8 @@ def _resolver(table: Table, catalogue: Catalogue) -> Callable[[str, str], Label]
         return catalogue.economies.resolve
     if contract.rows == "record":
         return lambda zh, en: Label("CN")
+    if contract.rows == "year":
+        return lambda zh, en: Label(year_label(zh), None if year_label(zh) else f"“{squash(zh)}” is no year")
     if contract.rows == "item":
         known = item_labels(contract)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from transforms.grid import Sheet
+from transforms.grid import Sheet, raw_text
 from transforms.numbers import is_numeric
 from transforms.text import has_cjk, split_languages, squash
 from transforms.units import is_unit_line
@@ -95,7 +95,7 @@ def _hits(sheet: Sheet, known: Callable[[str], str | None]) -> dict[int, list[in
     hits: dict[int, list[int]] = {}
     for r, row in enumerate(sheet.rows):
         for c, value in enumerate(row):
-            if isinstance(value, str) and len(value) < 60 and known(value):
+            if value is not None and len(text := raw_text(value)) < 60 and known(text):
                 hits.setdefault(c, []).append(r)
     kept: dict[int, list[int]] = {}
     for c in sorted(hits):

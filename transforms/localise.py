@@ -9,74 +9,77 @@ from __future__ import annotations
 import polars as pl
 
 ROUNDS = 12
-LEDGER = ["identity", "kind", "left", "tolerance", "broken"]
+LEDGER = ["identity", "kind", "left", "tolerance", "broken", "tells"]
+FOUND = {
+    "point": pl.UInt32,
+    "shift": pl.Float64,
+    "lead": pl.UInt32,
+    "closes": pl.List(pl.UInt32),
+    "alike": pl.UInt32,
+}
 
 
 def localise(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cells that explain broken identities, and what stays broken.
 
-    `names`: identity, kind, left (residual not yet explained), tolerance, broken. `terms`: identity, point, sign.
-    `points`: point, known. Returns (culprits: point, shift, lead (the sharpest identity), closes (identities),
-    alike (printings that say the same), clean (nothing that the point is part of stays broken); names with left
-    and broken after the corrections). Errors that hide behind each other come to light one after the other.
+    `names`: identity, kind, left (residual not yet explained), tolerance, broken, tells (false: a known error makes
+    it doubtful what its residual should be). `terms`: identity, point, sign. `points`: point, known, value. Returns
+    (culprits: point, shift, lead (the sharpest identity), closes (identities), alike (printings that say the same),
+    clean (nothing that the point is part of stays broken); names with left and broken after the corrections). Errors
+    that hide behind each other come to light one after the other, or together.
     """
-    culprits: list[pl.DataFrame] = []
+    culprits = pl.DataFrame(schema=FOUND)
     ledger = names.select(LEDGER)
     for _ in range(ROUNDS):
         if not ledger["broken"].any():
             break
-        found = _explain(ledger, terms, points)
-        taken = pl.concat([c.select("point") for c in culprits]) if culprits else None
-        if taken is not None:
-            found = found.join(taken, on="point", how="anti")
+        weighed, spread = _weigh(ledger, terms, points)
+        found = _unrivalled(weighed).join(culprits, on="point", how="anti")
+        if found.is_empty():
+            found = _together(spread).join(culprits, on="point", how="anti")
         if found.is_empty():
             break
-        culprits.append(found)
+        culprits = pl.concat([culprits, found.select(pl.col(name).cast(dtype) for name, dtype in FOUND.items())])
         ledger = _corrected(ledger, terms, found)
-    whole = pl.concat(culprits) if culprits else _none()
-    return _clean(whole, ledger, terms), names.drop("left", "broken").join(
+    return _clean(culprits, ledger, terms), names.drop("left", "broken").join(
         ledger.select("identity", "left", "broken"), on="identity", how="left", maintain_order="left"
     )
 
 
-def _none() -> pl.DataFrame:
-    return pl.DataFrame(
-        schema={
-            "point": pl.UInt32,
-            "shift": pl.Float64,
-            "lead": pl.UInt32,
-            "closes": pl.List(pl.UInt32),
-            "alike": pl.UInt32,
-        }
-    )
-
-
-def _explain(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """One round: points that alone explain the broken identities they close."""
+def _weigh(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Suspects (points of broken identities) with what they would explain if corrected as the sharpest of them asks
+    (see _judged), and with their identities, one row each."""
     broken = ledger.filter("broken")
     suspects = terms.join(broken.select("identity"), on="identity", how="semi").select("point").unique()
     spread = (
         terms.join(suspects, on="point", how="semi")
         .join(ledger, on="identity")
-        .join(points.select("point", "known"), on="point")
+        .join(points.select("point", "known", "value"), on="point")
         .join(_open(terms, points), on="identity", how="left")
         .with_columns(shift=-pl.col("left") / pl.col("sign"))
     )
-    judged = _compatible(spread)
+    return _judged(spread, _leads(spread.filter("broken", pl.col("kind") != "at_most"))), spread
+
+
+def _judged(spread: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    """Suspects that no sound identity acquits, if corrected as their leads (point, lead, lead_shift, lead_tolerance)
+    ask: point, known, shift, lead, closes, conflicts, sums, witnesses, alike."""
+    judged = _compatible(spread.join(leads, on="point"))
     explained = pl.col("broken") & pl.col("compatible")
-    tells = pl.col("known") | (pl.col("unknowns").fill_null(0) < 2)
+    tells = pl.col("tells") & (pl.col("known") | (pl.col("unknowns").fill_null(0) < 2))
     held = ~pl.col("broken") & ~pl.col("compatible") & tells
-    weighed = judged.group_by("point").agg(
-        pl.col("known").first(),
+    is_sum = pl.col("kind") == "sum"
+    weighed = judged.group_by("point", maintain_order=True).agg(
+        pl.col("known", "lead").first(),
         shift=pl.col("lead_shift").first(),
-        lead=pl.col("lead").first(),
         closes=pl.col("identity").filter(explained),
-        sums=(explained & (pl.col("kind") == "sum")).sum(),
         conflicts=(pl.col("broken") & ~pl.col("compatible")).sum(),
         breaks=(held & (pl.col("kind") != "same")).sum(),
         alike=(held & (pl.col("kind") == "same")).sum(),
+        sums=(explained & is_sum).sum(),
+        witnesses=(is_sum & tells).sum(),
     )
-    return _unrivalled(weighed.filter((pl.col("breaks") == 0) & (pl.col("closes").list.len() > 0)))
+    return weighed.filter((pl.col("breaks") == 0) & (pl.col("closes").list.len() > 0))
 
 
 def _open(terms: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
@@ -85,11 +88,10 @@ def _open(terms: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     return terms.join(blank, on="point", how="semi").group_by("identity").agg(unknowns=pl.len())
 
 
-def _compatible(spread: pl.DataFrame) -> pl.DataFrame:
-    """Each identity of a suspect against the shift that its sharpest broken identity asks for."""
-    leads = (
-        spread.filter("broken")
-        .sort("tolerance", "identity")
+def _leads(broken: pl.DataFrame) -> pl.DataFrame:
+    """The sharpest of each point's identities: point, lead, lead_shift, lead_tolerance."""
+    return (
+        broken.sort("tolerance", "identity")
         .group_by("point", maintain_order=True)
         .agg(
             lead=pl.col("identity").first(),
@@ -97,37 +99,66 @@ def _compatible(spread: pl.DataFrame) -> pl.DataFrame:
             lead_tolerance=pl.col("tolerance").first(),
         )
     )
+
+
+def _compatible(led: pl.DataFrame) -> pl.DataFrame:
+    """Each identity of a suspect against the shift that its lead asks for. A blank can't hide less than nothing."""
     after = pl.col("left") + pl.col("sign") * pl.col("lead_shift")
     room = pl.col("tolerance") + pl.col("lead_tolerance")
-    return spread.join(leads, on="point").with_columns(
+    return led.filter(pl.col("known") | (pl.col("lead_shift") > 0)).with_columns(
         compatible=pl.when(pl.col("kind") == "at_most").then(after <= room).otherwise(after.abs() <= room)
     )
 
 
 def _unrivalled(candidates: pl.DataFrame) -> pl.DataFrame:
     """Candidates that explain more than any other candidate of the same broken identities: cells with a number
-    where two of them cross (a sum among them: of two printings that differ neither is the better), a blank or
-    unreadable cell by one. Where such a cell can explain an identity, cells with numbers don't compete for it."""
+    where two of them cross (a sum among them: of two printings that differ neither is the better); a blank or
+    unreadable cell also where one sum alone speaks of it. Of equals, such a cell is the likelier."""
     rows = candidates.with_columns(weight=pl.col("closes").list.len()).explode("closes")
-    rows = rows.filter(~pl.col("known") | pl.col("known").all().over("closes"))
-    best = rows.with_columns(
-        first=pl.col("weight") == pl.col("weight").max().over("closes"),
-        fewer=pl.col("conflicts") == pl.col("conflicts").min().over("closes", "weight"),
-    ).with_columns(top=pl.col("first") & pl.col("fewer"))
-    alone = best.with_columns(alone=pl.col("top") & (pl.col("top").sum().over("closes") == 1))
+    best = rows.filter(pl.col("weight") == pl.col("weight").max().over("closes")).filter(
+        pl.col("conflicts") == pl.col("conflicts").min().over("closes")
+    )
+    likelier = best.filter(~pl.col("known") | pl.col("known").all().over("closes"))
+    alone = likelier.with_columns(alone=pl.len().over("closes") == 1)
     won = (
         alone.group_by("point", maintain_order=True)
-        .agg(
-            pl.col("shift", "lead", "alike", "conflicts", "known", "sums").first(),
-            "closes",
-            won=pl.col("alone").all(),
+        .agg(pl.exclude("closes", "alone").first(), pl.col("closes"), won=pl.col("alone").sum())
+        .filter(pl.col("won") == pl.col("weight"))
+    )
+    crossing = (pl.col("weight") > 1) & (pl.col("sums") > 0)
+    lone_blank = ~pl.col("known") & (pl.col("conflicts") == 0) & (pl.col("witnesses") == 1)
+    return won.filter(crossing | lone_blank)
+
+
+def _together(spread: pl.DataFrame) -> pl.DataFrame:
+    """Several errors in one sum: where each of its cells that another broken sum crosses is corrected as that one
+    asks, the sum closes. Each of these cells is found; a crossing sum that claims two of them tells nothing."""
+    sums = spread.filter("broken", pl.col("kind") == "sum").select(
+        "point", "identity", "sign", "left", "tolerance", "shift"
+    )
+    pairs = sums.join(sums.select("point", "identity", "tolerance", "shift"), on="point", suffix="_lead").filter(
+        pl.col("identity") != pl.col("identity_lead")
+    )
+    sharpest = pairs.sort("tolerance_lead", "identity_lead").unique(["point", "identity"], keep="first")
+    whole = sharpest.filter(
+        pl.len().over("identity") > 1,
+        pl.len().over("identity", "identity_lead") == 1,
+        ((pl.col("sign") * pl.col("shift_lead")).sum().over("identity") + pl.col("left")).abs()
+        <= pl.col("tolerance_lead").sum().over("identity") + pl.col("tolerance"),
+    )
+    leads = (
+        whole.sort("identity")
+        .unique("point", keep="first", maintain_order=True)
+        .select(
+            "point",
+            lead="identity_lead",
+            lead_shift="shift_lead",
+            lead_tolerance="tolerance_lead",
+            column="identity",
         )
-        .filter("won")
     )
-    crossing = ((pl.col("closes").list.len() > 1) & (pl.col("sums") > 0)) | (
-        ~pl.col("known") & (pl.col("conflicts") == 0)
-    )
-    return won.filter(crossing).select("point", "shift", "lead", "closes", "alike")
+    found = _judged(spread, leads.drop("column")).join(leads.select("point", "column"), on="point")
+    return found.with_columns(closes=pl.concat_list("closes", "column").list.unique(maintain_order=True))
 
 
 def _corrected(ledger: pl.DataFrame, terms: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
@@ -153,4 +184,6 @@ def _clean(culprits: pl.DataFrame, ledger: pl.DataFrame, terms: pl.DataFrame) ->
     """Whether every identity of a culprit holds in the end (printings that say otherwise are no obstacle)."""
     still = ledger.filter(pl.col("broken") & (pl.col("kind") != "same")).select("identity")
     dirty = terms.join(still, on="identity", how="semi").select("point").unique().with_columns(clean=False)
-    return culprits.join(dirty, on="point", how="left").with_columns(pl.col("clean").fill_null(True))
+    return culprits.join(dirty, on="point", how="left", maintain_order="left").with_columns(
+        pl.col("clean").fill_null(True)
+    )

@@ -64,7 +64,7 @@ def _name(
         return _fit(block, last.contract, last.year, last.title)
     near = near_titled(block.front, (c for c in catalogue.contracts.values() if c.rows == "region"))
     if near and near[2] >= NEAR_TITLE:
-        return _changed_title(block, *near)
+        return _changed_title(block, near, catalogue)
     if declared:
         return _declared(block, catalogue, declared)
     if any(TITLE_NUMBER.match(squash(text)) for _, _, text in block.front):
@@ -98,20 +98,24 @@ def _fit(block: Block, contract: Contract, year: int | None, title: str | None) 
     return Table(contract, block, columns, year, title, problems)
 
 
-def _changed_title(block: Block, text: str, contract: Contract, likeness: float) -> Table | Failure:
-    """A title that is nearly a contract's stands for it only when every head fits."""
-    if likeness >= 1.0:
-        return _titled(block, text, contract)
+def _changed_title(block: Block, near: tuple[str, Contract, float], catalogue: Catalogue) -> Table | Failure:
+    """A title that is nearly a contract's stands for it only when every head fits and no other contract has the
+    same heads: tables of one form (applications, grants; inflow, outflow) are told apart by their titles alone."""
+    text, contract, likeness = near
     table = _titled(block, text, contract)
+    alike = {t.contract.name for t in candidates(block, catalogue.contracts.values())} - {contract.name}
     said = Problem(
         "title_changed",
-        f"the title “{squash(text)}” is not one that the contract {contract.name} lists",
-        expected="|".join(sorted(contract.at(None).titles_zh)),
+        f"the title “{squash(text)}” is not one that the contract {contract.name} lists ({likeness:.0%} alike)",
+        expected="|".join(contract.at(None).titles_zh),
         found=squash(text),
         severity="info",
     )
-    if isinstance(table, Failure) or _errors(table.problems):
-        return Failure(contract, block, (replace(said, severity="error"), *table.problems))
+    if isinstance(table, Failure) or alike or _errors(table.problems):
+        others = Problem("title_ambiguous", f"the same heads as {', '.join(sorted(alike))}") if alike else None
+        return Failure(
+            contract, block, (replace(said, severity="error"), *([others] if others else table.problems))
+        )
     return replace(table, problems=(*table.problems, said))
 
 
@@ -167,19 +171,32 @@ def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None)
     found: list[Table] = []
     said = says(sheet)
     for contract in catalogue.contracts.values():
-        if contract.rows == "region" or not contract.at(None).columns or said.isdisjoint(contract.row_names):
+        if contract.rows == "region" or not contract.at(None).columns:
             continue
-        blocks = (
-            region_blocks(sheet, item_labels(contract))
-            if contract.rows == "item"
-            else headed_blocks(sheet, contract)
-        )
+        if contract.row_names and said.isdisjoint(contract.row_names):
+            continue
+        blocks = _blocks(sheet, contract)
         for block in blocks:
             year, title = _year_of(block, contract, declared)
             table = _fit(block, contract, year, title)
             if year is not None and table.columns and (title or not _errors(table.problems)):
                 found.append(table)
     return found
+
+
+def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
+    """Where a contract's rows may be: found by their labels, or below the heads that it names."""
+    if contract.rows == "item":
+        return region_blocks(sheet, item_labels(contract))
+    if contract.rows == "year":
+        return region_blocks(sheet, year_label)
+    return headed_blocks(sheet, contract)
+
+
+def year_label(text: str) -> str | None:
+    """The year that a row label is."""
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})年?", squash(text))
+    return found.group(1) if found else None
 
 
 def item_labels(contract: Contract) -> Callable[[str], str | None]:
