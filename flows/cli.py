@@ -17,8 +17,8 @@ from typing import Any
 import click
 
 from flows import show
-from flows.declarations import DATA, DeclarationError
 from flows.home import Home
+from flows.project import DATA, DeclarationError
 
 EXIT = {"published": 0, "unchanged": 0, "held": 3, "rejected": 4}
 ONE_THREAD_TELEMETRY_OFF = {

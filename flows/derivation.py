@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 
 import duckdb
 
-from flows.dictionary import ROOT
-from flows.formulas import TOKEN, Column, Declared, Derived, Figure, Row, read_yaml, starred
+from flows.formulas import TOKEN, Column, Declared, Derived, Figure, Row, starred
+from flows.project import DATA, load_yaml
 from flows.query import records
 from flows.terminal import number
 
@@ -135,7 +135,7 @@ class Derivations:
     def _sums(self, indicator: str) -> list[Derived]:
         """The members' sum, in every edition that prints the indicator for all of them, where it adds up."""
         unit = self._unit(indicator)
-        if unit in read_yaml(ROOT / "data" / "rules" / "identities.yml")["regions"]["not_additive"]:
+        if unit in load_yaml(DATA / "rules" / "identities.yml")["regions"]["not_additive"]:
             return []
         members = self.members[self.region]
         rows = self.connection.execute(

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-from flows.dictionary import ROOT
+from flows.project import DATA, load_yaml, read_csv
 from flows.terminal import number
 
-REFERENCE = ROOT / "data" / "reference"
+REFERENCE = DATA / "reference"
 TOKEN = re.compile(r"\{([^}:@]+)(?::([^}@]+))?(?:@(-?\d+))?\}")
 """A number in a formula: {code}, {code:region}, {code@-1}."""
 TOTAL = "total"
 """The sector that is the whole: `rd_expenditure.*` for it is `rd_expenditure`."""
 Row = dict[str, Any]
-
-
-def read_yaml(path: Path) -> Any:
-    """A declaration of the project."""
-    with path.open(encoding="utf-8") as stream:
-        return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @dataclass(frozen=True)
@@ -98,13 +88,12 @@ class Declared:
 
     @cached_property
     def _body(self) -> Row:
-        return read_yaml(REFERENCE / "derivations.yml")
+        return load_yaml(REFERENCE / "derivations.yml")
 
     @cached_property
     def ratios(self) -> dict[str, tuple[str, str, str]]:
         """Indicators that are another one over a third: numerator, denominator, factor (as written)."""
-        with (REFERENCE / "framework.csv").open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+        rows = read_csv(REFERENCE / "framework.csv")
         return {r["indicator"]: (r["numerator"], r["denominator"], r["factor"]) for r in rows if r["numerator"]}
 
     def columns(self, asked: str) -> list[Column]:

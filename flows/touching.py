@@ -13,8 +13,7 @@ from typing import Any
 
 import duckdb
 
-from flows.dictionary import ROOT
-from flows.formulas import read_yaml
+from flows.project import DATA, load_yaml
 from flows.query import records
 from flows.terminal import number
 
@@ -143,7 +142,7 @@ class Touching:
     @cached_property
     def rules(self) -> Row:
         """data/rules/identities.yml."""
-        return read_yaml(ROOT / "data" / "rules" / "identities.yml")
+        return load_yaml(DATA / "rules" / "identities.yml")
 
     @cached_property
     def members(self) -> dict[str, list[str]]:
