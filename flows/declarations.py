@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import polars as pl
 
 from flows.project import DATA, ROOT, DeclarationError, load_yaml, read_csv
 from transforms.catalogue import Catalogue, Clusters
-from transforms.contracts import Contract, spellings
+from transforms.contracts import LATEST, Contract, spellings
 from transforms.regions import Regions
 from transforms.text import latin, squash
 from transforms.units import Units
@@ -33,6 +33,7 @@ class Declarations:
     """The declared knowledge of highlands; each part is loaded when first asked for."""
 
     data: Path = DATA
+    paths: dict[str, Path] = field(default_factory=dict, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
@@ -46,6 +47,7 @@ class Declarations:
             if contract.name in found:
                 raise DeclarationError(f"{path}: the name {contract.name} is taken by another contract")
             found[contract.name] = contract
+            self.paths[contract.name] = path
         return found
 
     def reference(self, name: str) -> Any:
@@ -88,7 +90,7 @@ class Declarations:
     def members(self) -> pl.DataFrame:
         """Which regions a region consists of: region, member, valid_from, note."""
         rows = self.reference("region_members.csv")
-        return pl.DataFrame(rows, schema={c: pl.String for c in rows[0]}, orient="row").with_columns(
+        return pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String), orient="row").with_columns(
             pl.col("valid_from").replace("", None).cast(pl.Int32)
         )
 
@@ -122,30 +124,48 @@ class Declarations:
 
 
 def _own_indicators(contract: Contract, units: Units) -> list[dict[str, str]]:
-    """Indicator rows that a contract implies: names from its heads, unit from its printed unit."""
+    """Indicator rows that a contract states or implies: names from its heads and items, unit from its printed
+    unit, and where a column says so parent, partition and additivity."""
     body = contract.body
-    rows = []
     declared = [] if body.get("columns") == "years" else body.get("columns", [])
     panel = [{"indicator": contract.panel, "zh": body.get("zh"), "en": body.get("en")}] if contract.panel else []
-    for column in [*declared, *panel, *contract.statements]:
-        printed = next(iter(spellings(column.get("unit") or body.get("unit"), 9999)), "")
-        unit = units.find(str(printed))
-        zh, en = (next(iter(spellings(column.get(key), 9999)), "") for key in ("zh", "en"))
-        codes = [str(item["code"] or "") for item in body.get("items", [])] or [""]
-        for code in codes:
-            indicator = ".".join(p for p in column["indicator"].replace("{item}", code).split(".") if p)
-            rows.append(
-                {
-                    "indicator": indicator,
-                    "name_zh": zh,
-                    "name_en": en or zh,
-                    "unit": unit.code if unit else "",
-                    "parent": indicator.rpartition(".")[0],
-                    "additive": "false",
-                    "category": "uncategorised",
-                }
-            )
-    return rows
+    items = body.get("items") or [{"code": ""}]
+    return [
+        _own_indicator(column, item, body, units)
+        for column in [*declared, *panel, *contract.statements]
+        if column.get("type", "number") in ("number", "rank", "text")
+        for item in items
+    ]
+
+
+def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, units: Units) -> dict[str, str]:
+    unit = units.find(_first(column.get("unit") or body.get("unit")))
+    names = {
+        key: " · ".join(
+            n for n in (column.get(f"name_{key}") or _first(column.get(key)), _first(item.get(key))) if n
+        )
+        for key in ("zh", "en")
+    }
+    code = filled(column["indicator"], str(item["code"] or ""))
+    return {
+        "indicator": code,
+        "name_zh": names["zh"] or code,
+        "name_en": names["en"] or names["zh"] or code,
+        "unit": unit.code if unit else "",
+        "parent": filled(column.get("parent", ""), str(item["code"] or "")),
+        "partition": column.get("partition", ""),
+        "additive": str(bool(column.get("additive", False))).lower(),
+        "category": column.get("category", "uncategorised"),
+    }
+
+
+def filled(template: str, item: str) -> str:
+    """An indicator template with its item."""
+    return ".".join(part for part in template.replace("{item}", item).split(".") if part)
+
+
+def _first(spelling: Any) -> str:
+    return str(next(iter(spellings(spelling, LATEST)), ""))
 
 
 def _economies(regions: list[dict[str, str]]) -> list[dict[str, str]]:

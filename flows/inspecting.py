@@ -9,10 +9,11 @@ from typing import Any
 from flows.declarations import Declarations
 from flows.documents import DocumentResult, read_document
 from flows.given import Given, Problem, expand
+from flows.mending import patch
 from flows.reading import read
 from transforms.grid import Sheet, Unreadable, a1
 from transforms.layout import region_blocks
-from transforms.recognise import Failure
+from transforms.recognise import Failure, years_in
 from transforms.tables import find_tables
 
 
@@ -69,15 +70,20 @@ def _sheet(sheet: Sheet, declarations: Declarations, declared: tuple[str, int] |
             {"table": t.contract.table, "contract": t.contract.name, "year": t.year, "title": t.title}
             for t in found.tables
         ],
-        "failures": [_failure(f) for f in found.failures],
+        "failures": [_failure(f, declarations) for f in found.failures],
     }
 
 
-def _failure(failure: Failure) -> dict[str, Any]:
+def _failure(failure: Failure, declarations: Declarations) -> dict[str, Any]:
+    contract = failure.contract
+    stated = [y for _, _, text in failure.block.front for y in years_in(text)] if failure.block else []
     return {
-        "contract": failure.contract.name if failure.contract else None,
+        "contract": contract.name if contract else None,
         "problems": [
             {"check": p.check, "cell": p.cell, "expected": p.expected, "found": p.found, "message": p.message}
             for p in failure.problems
         ],
+        "patch": patch(failure, declarations.paths[contract.name], max(stated, default=None))
+        if contract
+        else None,
     }
