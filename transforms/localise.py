@@ -22,11 +22,11 @@ FOUND = {
 def localise(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cells that explain broken identities, and what stays broken.
 
-    `names`: identity, kind, left (residual not yet explained), tolerance, broken, tells (false: a known error makes
-    it doubtful what its residual should be). `terms`: identity, point, sign. `points`: point, known, value. Returns
-    (culprits: point, shift, lead (the sharpest identity), closes (identities), alike (printings that say the same),
-    clean (nothing that the point is part of stays broken); names with left and broken after the corrections). Errors
-    that hide behind each other come to light one after the other, or together.
+    `names`: identity, kind, left (residual not yet explained), tolerance, broken, tells (false: a known error
+    makes it doubtful what its residual should be). `terms`: identity, point, sign. `points`: point, known, value.
+    Returns (culprits: point, shift, lead (the sharpest identity), closes (identities), alike (printings that say
+    the same), clean (nothing that the point is part of stays broken); names with left and broken after the
+    corrections). Errors that hide behind each other come to light one after the other, or together.
     """
     culprits = pl.DataFrame(schema=FOUND)
     ledger = names.select(LEDGER)
@@ -47,8 +47,8 @@ def localise(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> 
 
 
 def _weigh(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Suspects (points of broken identities) with what they would explain if corrected as the sharpest of them asks
-    (see _judged), and with their identities, one row each."""
+    """Suspects (points of broken identities) with what they would explain if corrected as the sharpest of them
+    asks (see _judged), and with their identities, one row each."""
     broken = ledger.filter("broken")
     suspects = terms.join(broken.select("identity"), on="identity", how="semi").select("point").unique()
     spread = (
@@ -62,8 +62,8 @@ def _weigh(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> t
 
 
 def _judged(spread: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
-    """Suspects that no sound identity acquits, if corrected as their leads (point, lead, lead_shift, lead_tolerance)
-    ask: point, known, shift, lead, closes, conflicts, sums, witnesses, alike."""
+    """Suspects that no sound identity acquits, if corrected as their leads (point, lead, lead_shift,
+    lead_tolerance) ask: point, known, shift, lead, closes, conflicts, sums, witnesses, alike."""
     judged = _compatible(spread.join(leads, on="point"))
     explained = pl.col("broken") & pl.col("compatible")
     tells = pl.col("tells") & (pl.col("known") | (pl.col("unknowns").fill_null(0) < 2))
@@ -102,7 +102,8 @@ def _leads(broken: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compatible(led: pl.DataFrame) -> pl.DataFrame:
-    """Each identity of a suspect against the shift that its lead asks for. A blank can't hide less than nothing."""
+    """Each identity of a suspect against the shift that its lead asks for. A blank can't hide less than
+    nothing."""
     after = pl.col("left") + pl.col("sign") * pl.col("lead_shift")
     room = pl.col("tolerance") + pl.col("lead_tolerance")
     return led.filter(pl.col("known") | (pl.col("lead_shift") > 0)).with_columns(
@@ -140,9 +141,9 @@ def _together(spread: pl.DataFrame) -> pl.DataFrame:
         pl.col("identity") != pl.col("identity_lead")
     )
     sharpest = pairs.sort("tolerance_lead", "identity_lead").unique(["point", "identity"], keep="first")
-    whole = sharpest.filter(
+    lone = sharpest.filter(pl.len().over("identity", "identity_lead") == 1)
+    whole = lone.filter(
         pl.len().over("identity") > 1,
-        pl.len().over("identity", "identity_lead") == 1,
         ((pl.col("sign") * pl.col("shift_lead")).sum().over("identity") + pl.col("left")).abs()
         <= pl.col("tolerance_lead").sum().over("identity") + pl.col("tolerance"),
     )
