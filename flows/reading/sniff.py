@@ -77,10 +77,13 @@ def _ole(data: bytes) -> str:
                 raise Unreadable("a Word document: save its table as .xlsx or .csv")
             if ole.exists("PowerPoint Document"):
                 raise Unreadable("a PowerPoint presentation: save its table as .xlsx or .csv")
+            named = bool(ole.listdir())
     except Unreadable:
         raise
     except Exception as error:
         raise Unreadable("a truncated or damaged workbook (no directory in it): fetch it again") from error
+    if not named:
+        raise Unreadable("a truncated or damaged workbook (its directory is empty): fetch it again")
     raise Unreadable("an Office file without a workbook in it: save the table as .xlsx or .csv")
 
 
