@@ -1,4 +1,4 @@
-"""What must hold in the marts: `expectations/*.yml`, and the columns that Great Expectations is handed.
+"""What must hold in the marts: `expectations/*.yml`, and what became of it.
 
 A suite is one file for one mart; the file's name is the mart's name:
 
@@ -24,20 +24,16 @@ A suite is one file for one mart; the file's name is the mart's name:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import polars as pl
 import yaml
 
 SEVERITIES = ("critical", "warning", "info")
 TRUE_IN_EVERY_ROW = "expect_column_values_to_be_in_set"
 COLUMN_KWARGS = ("column", "column_A", "column_B", "column_list")
-
-Marts = Callable[[str], pl.DataFrame] | Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -146,65 +142,3 @@ def _rules(table: str, entry: Mapping[str, Any]) -> Iterator[Rule]:
         yield rule
     for column in entry.get("columns", ()):
         yield replace(rule, kwargs={"column": column, **rule.kwargs})
-
-
-class Frames:
-    """The marts as an in-memory DuckDB sees them, each fetched once, none copied."""
-
-    def __init__(self, marts: Marts) -> None:
-        self._marts = marts
-        self._columns: dict[str, list[str]] = {}
-        self._values: dict[tuple[str, str], list[Any]] = {}
-        self._connection = duckdb.connect(":memory:")
-
-    def has(self, table: str) -> bool:
-        """Whether the release has the mart; a mart that is there can be queried from then on."""
-        if table not in self._columns:
-            try:
-                frame = self._marts(table) if callable(self._marts) else self._marts[table]
-            except KeyError:
-                return False
-            self._connection.register(table, frame.to_arrow())
-            self._columns[table] = frame.columns
-        return True
-
-    def values(self, table: str, column: str) -> list[Any]:
-        """The distinct values of a column, none when the mart or the column is not there."""
-        if (table, column) not in self._values:
-            there = self.has(table) and column in self._columns[table]
-            sql = f'select distinct "{column}" from "{table}" where "{column}" is not null order by 1'
-            rows = self._connection.execute(sql).fetchall() if there else []
-            self._values[table, column] = [value for (value,) in rows]
-        return self._values[table, column]
-
-    def select(self, suite: Suite) -> tuple[Any, dict[str, str]]:
-        """The pandas frame that a suite reads, and what DuckDB said of each condition it could not evaluate.
-
-        Only the columns the suite names, plus one for each `holds`. A column that the mart lacks is left
-        out: Great Expectations then reports every expectation on it as an exception.
-        """
-        for other in suite.uses:
-            self.has(other)
-        conditions = {rule.check: rule.holds for rule in suite.rules if rule.holds}
-        named = {column: None for rule in suite.rules if not rule.holds for column in rule.columns()}
-        there = self._columns[suite.table]
-        wanted = [column for column in {**dict.fromkeys(suite.key), **named} if column in there]
-        try:
-            return self._pandas(suite.table, wanted, conditions), {}
-        except duckdb.Error:
-            errors = {check: self._error(suite.table, sql) for check, sql in conditions.items()}
-            failed = {check: error for check, error in errors.items() if error}
-            kept = {check: sql for check, sql in conditions.items() if check not in failed}
-            return self._pandas(suite.table, wanted, kept), failed
-
-    def _pandas(self, table: str, columns: list[str], conditions: Mapping[str, str]) -> Any:
-        parts = [f'"{column}"' for column in columns]
-        parts += [f'({sql}) as "{check}"' for check, sql in conditions.items()]
-        return self._connection.sql(f'select {", ".join(parts)} from "{table}"').to_arrow_table().to_pandas()
-
-    def _error(self, table: str, condition: str) -> str | None:
-        try:
-            self._connection.sql(f'select ({condition}) from "{table}"').fetchall()
-        except duckdb.Error as error:
-            return str(error).splitlines()[0]
-        return None

@@ -335,6 +335,17 @@ def test_marts_can_be_fetched_by_name(marts: Marts, tmp_path: Path) -> None:
     assert sorted(asked) == ["region", "region_member"]
 
 
+def test_marts_can_be_parquet_files(marts: Marts, tmp_path: Path) -> None:
+    put(marts, "region", 3, parent="nowhere")
+    for name, frame in marts.items():
+        frame.write_parquet(tmp_path / f"{name}.parquet")
+    (row,) = checks.check(lambda name: tmp_path / f"{name}.parquet", SUITES).findings.to_dicts()
+    assert (row["check"], row["region"]) == ("gx.parent_known", "cn_west")
+    (tmp_path / "region_member.parquet").unlink()
+    gone = checks.check(lambda name: tmp_path / f"{name}.parquet", SUITES)
+    assert gone.critical_failures[-1] == "region_member: The release has this mart."
+
+
 @pytest.mark.parametrize(
     "entry",
     [
