@@ -18,7 +18,7 @@ from typing import Any
 
 from flows import durable, lock, manifest, releases
 from flows.home import Home
-from flows.releases import APPROVAL, Release, Unknown, interrupted
+from flows.releases import APPROVAL, Release, Unknown, current_id, interrupted
 
 HELD = "held.json"
 Diff = list[dict[str, Any]]
@@ -150,8 +150,8 @@ def discard(home: Home, candidate: Path) -> None:
 def sweep(home: Home) -> list[str]:
     """Clears away what runs that died or were refused left behind; returns what it did, for people.
 
-    Unfinished files and folders go, and so do candidates that nobody holds. A held candidate whose approval was
-    interrupted between its two renames is a held candidate again.
+    Unfinished files and folders go, and so do candidates that are not held or that are the current release by now.
+    A held candidate whose approval was interrupted between its two renames is a held candidate again.
     """
     lock.require(home)
     done = []
@@ -170,7 +170,8 @@ def _leftovers(home: Home) -> list[Path]:
     candidates, releases = durable.entries(home.candidates), durable.entries(home.releases)
     places = [home.path, home.landing, home.cache, home.candidates, home.releases, *candidates, *releases]
     unfinished = [path for place in places for path in place.glob(".*") if durable.is_unfinished(path.name)]
-    return [*unfinished, *(path for path in candidates if not (path / HELD).exists())]
+    now = current_id(home)
+    return [*unfinished, *(path for path in candidates if path.name == now or not (path / HELD).exists())]
 
 
 def _held(path: Path, note: dict[str, Any]) -> Held:

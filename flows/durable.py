@@ -2,7 +2,7 @@
 
 Everything a home must not lose goes through here: bytes are written aside, synced, and renamed into place, so
 that at any moment a name shows either the old content or the new one. Unfinished work carries a name that
-begins with `TEMPORARY` or `TRASH`; readers pass over such names and `releases.sweep` removes them.
+begins with `TEMPORARY` or `TRASH`; readers pass over such names and `candidates.sweep` removes them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _REASONS = {
     errno.ENOTDIR: ("a file stands where a folder should be", "Move it away, or choose another --home."),
     errno.EEXIST: ("a file stands where a folder should be", "Move it away, or choose another --home."),
 }
+_IN_WORDS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+"""Recognised in the message of an exception that carries no number: DuckDB's, Polars'."""
 
 
 class HomeError(Exception):
@@ -39,7 +41,6 @@ class HomeError(Exception):
 def guarded(doing: str, path: Path) -> Iterator[None]:
     """Turns what the operating system refuses inside the block into a HomeError about `doing` at `path`.
 
-    DuckDB and Polars report a full disk in exceptions of their own; those are known by the system's words.
     Any other exception passes through unchanged.
     """
     try:
@@ -58,7 +59,7 @@ def _errno(error: Exception) -> int | None:
     if isinstance(error, OSError):
         return error.errno
     text = str(error)
-    return next((number for number in _REASONS if os.strerror(number) in text), None)
+    return next((number for number in _IN_WORDS if os.strerror(number) in text), None)
 
 
 def temporary(folder: Path, kind: str = TEMPORARY) -> Path:

@@ -9,6 +9,7 @@ Every function that changes something must be called inside `flows.lock.exclusiv
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def current(home: Home) -> Release | None:
     name = current_id(home)
     if name is None or not (home.releases / name / MANIFEST).is_file():
         return None
-    return next(release for release in releases(home) if release.id == name)
+    return next((each for each in releases(home) if each.id == name), Release(name, home.releases / name))
 
 
 def current_id(home: Home) -> str | None:
@@ -60,9 +61,9 @@ def current_id(home: Home) -> str | None:
 def releases(home: Home) -> list[Release]:
     """Every release that can be gone back to, the last published first, by the journal."""
     published: dict[str, Release] = {}
-    for event in _effective(home):
+    for event, effective in _switches(home):
         name = event["release"]
-        if event["event"] == PUBLISHED:
+        if effective and event["event"] == PUBLISHED:
             published.pop(name, None)  # published again: it moves to the end
             published[name] = Release(name, home.releases / name, event["time"], event["user"])
     if (name := current_id(home)) and name not in published:
@@ -70,21 +71,19 @@ def releases(home: Home) -> list[Release]:
     return [release for release in reversed(published.values()) if release.path.is_dir()]
 
 
-def _effective(home: Home) -> list[dict[str, Any]]:
-    """The publications and rollbacks that took effect: those whose release the next one, or now `current`, saw."""
-    events = _switches(home)
+def _switches(home: Home) -> list[tuple[dict[str, Any], bool]]:
+    """The journal's publications and rollbacks, each with whether it took effect: whether the next one, or now
+    `current`, saw its release."""
+    events = [event for event in home.events() if event["event"] in (PUBLISHED, ROLLED_BACK)]
     seen = [event["before"] for event in events[1:]] + [current_id(home)]
-    return [event for event, then in zip(events, seen, strict=False) if event["release"] == then]
-
-
-def _switches(home: Home) -> list[dict[str, Any]]:
-    return [event for event in home.events() if event["event"] in (PUBLISHED, ROLLED_BACK)]
+    return [(event, event["release"] == then) for event, then in zip(events, seen, strict=False)]
 
 
 def interrupted(home: Home) -> list[Path]:
-    """Releases whose folder is in place but whose publication never came to the swap of the link."""
-    names = {event["release"] for event in _switches(home)} - {release.id for release in releases(home)}
-    return [path for name in sorted(names) if (path := home.releases / name).is_dir()]
+    """Releases whose last publication moved the folder into place and did not come to the swap of the link."""
+    took_effect = {event["release"]: effective for event, effective in _switches(home)}
+    folders = [home.releases / name for name, effective in took_effect.items() if not effective]
+    return sorted(folder for folder in folders if folder.is_dir())
 
 
 def previous(home: Home) -> Release | None:
@@ -108,9 +107,10 @@ def find(home: Home, name: str) -> Release:
 def rolled_back(home: Home) -> dict[str, dict[str, Any]]:
     """The journal's line for every release that somebody went back from and that was not published since."""
     left: dict[str, dict[str, Any]] = {}
-    for event in _effective(home):
-        left.pop(event["release"], None)
-        if event["event"] == ROLLED_BACK:
+    for event, effective in _switches(home):
+        if effective:
+            left.pop(event["release"], None)
+        if effective and event["event"] == ROLLED_BACK:
             left[event["before"]] = event
     return left
 
@@ -133,7 +133,8 @@ def publish(home: Home, candidate: Path, **noted: Any) -> Release:
             if (approval := candidate / APPROVAL).exists():
                 durable.write(target / APPROVAL, approval.read_bytes())
             _switch(home, name)
-            durable.remove(candidate)
+            with suppress(OSError):  # it is published; what is left of the candidate will be swept
+                durable.remove(candidate)
         else:
             durable.move(candidate, target)
             _switch(home, name)
@@ -177,22 +178,26 @@ def _is_whole(folder: Path) -> bool:
 def prune(home: Home, keep: int = 10) -> list[str]:
     """Removes all but the `keep` last published releases, never the current or previous one; returns the ids.
 
-    What people approved outlives its release, in the home's approvals/.
+    What people approved outlives its release, in the home's approvals/. A release that cannot be removed now is
+    left to the next run: the publication before it has taken place and is not to be reported as failed.
     """
     lock.require(home)
-    listed = releases(home)
-    names = [release.id for release in listed]
+    listed = [release.id for release in releases(home)]
     folders = [path.name for path in durable.entries(home.releases)]
-    unlisted = [name for name in folders if name not in names]  # never current: older than all that were
-    kept = {*[*names, *unlisted][:keep], current_id(home)}
-    if (before := previous(home)) is not None:
-        kept.add(before.id)
-    gone = [name for name in [*names, *unlisted] if name not in kept]
-    with durable.guarded("Removing old releases", home.releases):
-        for name in gone:
-            if (approval := home.releases / name / APPROVAL).exists():
-                durable.write(home.make(home.approvals) / f"{name}.json", approval.read_bytes())
-            durable.remove(home.releases / name)
-    if gone:
-        home.journal({"event": "pruned", "releases": gone})
+    known = [*listed, *(name for name in folders if name not in listed)]  # never current: older than all that were
+    before = previous(home)
+    kept = {*known[:keep], current_id(home), before.id if before else None}
+    gone = []
+    with suppress(OSError, durable.HomeError):
+        for name in known:
+            if name not in kept:
+                _remove(home, name)
+                gone.append(name)
     return gone
+
+
+def _remove(home: Home, name: str) -> None:
+    if (approval := home.releases / name / APPROVAL).exists():
+        durable.write(home.make(home.approvals) / f"{name}.json", approval.read_bytes())
+    durable.remove(home.releases / name)
+    home.journal({"event": "removed", "release": name})

@@ -340,6 +340,31 @@ def test_killed_before_any_line_of_an_approval(tmp_path: Path) -> None:
     assert die_at_lines(tmp_path, range(5, 10_000, 17)) > 12
 
 
+def test_killed_after_the_swap_to_a_release_that_was_there_before(home: Home) -> None:
+    publish(home, 1)
+    publish(home, 2)
+    releases.rollback(home)
+    candidate = held(home, 2)
+    kept = shutil.copytree(candidate.path, home.path / "aside")
+    releases.publish(home, candidate.path)
+    kept.rename(candidate.path)
+    assert candidates.sweep(home) == [f"removed candidates/{candidate.id}"]
+    assert candidates.held(home) == []
+
+
+def test_an_interrupted_approval_of_a_release_that_was_pruned_long_ago(home: Home) -> None:
+    old = publish(home, 1)
+    publish(home, 2)
+    publish(home, 3)
+    assert releases.prune(home, keep=2) == [old.id]
+    candidate = held(home, 1)
+    home.journal({"event": releases.PUBLISHED, "release": old.id, "before": releases.current_id(home)})
+    candidate.path.rename(home.releases / candidate.id)
+    assert candidates.held(home) == []
+    assert candidates.sweep(home) == [f"the approval of candidate {old.id} was interrupted: it is held again"]
+    assert candidates.approve(home, old.id, "good", "me", DIFF).id == old.id
+
+
 def test_killed_at_random_moments(tmp_path: Path) -> None:
     """Eight here, any number in `make torture`."""
     home = Home(tmp_path / "home")

@@ -48,6 +48,8 @@ with lock.exclusive(home, 60):
         steps.everything(run)
 """
 
+HIGHLANDS = "from flows.cli import main; main()"
+
 
 def lines(_: int, folder: Path, __: random.Random) -> str:
     """Every line of an approval."""
@@ -125,8 +127,7 @@ def _refresh(home: Home, paths: list[Path], prefect: bool) -> subprocess.Popen[b
     given = [str(path) for path in paths]
     command = [sys.executable, "-c", WITHOUT_PREFECT, str(home.path), *given]
     if prefect:
-        program = Path(sys.executable).with_name("highlands")
-        command = [str(program), "refresh", "--no-raw", "--home", str(home.path), *given]
+        command = [sys.executable, "-c", HIGHLANDS, "refresh", "--no-raw", "--home", str(home.path), *given]
     return subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
 
 
