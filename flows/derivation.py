@@ -6,8 +6,7 @@ Only the sum of a highland's members, in an edition that prints all of them, is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import duckdb
 
@@ -55,36 +54,29 @@ class Derivations:
             f' where period = ? and "{column.name}" is not null and {named} order by all',
             [self.period, *where.values()],
         ).fetchall()
-        formula = starred(column.declared["formula"], star)
         unit = column.declared.get("unit") or self._unit(star)
-        return [self._derived(column, body, formula, unit, place, star, row) for row in rows]
+        declared = column.declared["formula"]
+        formulas = [starred(f, star) for f in (declared if isinstance(declared, list) else [declared])]
+        return [
+            Derived(found, value, unit, *self._worked(formulas, place, None if body.get("latest") else found))
+            for found, value in rows
+        ]
 
-    def _derived(
-        self, column: Column, body: Row, formula: str, unit: str | None, place: str, star: str | None, row: tuple
-    ) -> Derived:
-        edition, value = row
-        look = self._finder(formula, place, None if body.get("latest") else edition)
-        inputs = {m[0]: look(m) for m in TOKEN.finditer(formula)}
-        if all(inputs.values()):
-            return Derived(edition, value, unit, formula, inputs)  # type: ignore[arg-type]
-        printed = starred(column.declared.get("also", ""), star)
-        match = TOKEN.fullmatch("{" + printed + "}") if printed else None
-        share = look(match) if match else None
-        formula = "{" + printed + "}" if share else "see the mart's SQL"
-        return Derived(edition, value, unit, formula, {formula: share} if share else {})
+    def _worked(self, formulas: list[str], place: str, edition: str | None) -> tuple[str, dict[str, Figure]]:
+        """The first formula whose numbers are all there, with them: of one edition or (None) the latest."""
+        for formula in formulas:
+            inputs: dict[str, Figure] = {}
+            for token in TOKEN.finditer(formula):
+                code, region, shift = token[1], token[2] or place, int(token[3] or 0)
+                if figure := self.figure(code, region, self.period + shift, edition):
+                    inputs[token[0]] = figure
+            if len(inputs) == len(set(TOKEN.findall(formula))):
+                return formula, inputs
+        return formulas[0], {}
 
     def _unit(self, indicator: str | None) -> str | None:
         found = self.connection.execute("select unit from indicator where indicator = ?", [indicator]).fetchone()
         return found[0] if found else None
-
-    def _finder(self, formula: str, place: str, edition: str | None) -> Callable[[re.Match[str]], Figure | None]:
-        """What finds the number of a formula's token, in one edition or (None) the latest."""
-
-        def find(token: re.Match[str]) -> Figure | None:
-            code, region, shift = token[1], token[2] or place, int(token[3] or 0)
-            return self.figure(code, region, self.period + shift, edition)
-
-        return find
 
     def figure(self, code: str, region: str, period: int, edition: str | None) -> Figure | None:
         """A number with the observations it is made of: its own, its members' or, of a ratio, both sides'."""
