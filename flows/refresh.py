@@ -8,7 +8,6 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.logging import disable_run_logger  # noqa: F401
 
 from flows import cache, candidates, lock, steps
 from flows.home import Home
@@ -20,8 +19,9 @@ _task = {"cache_policy": NO_CACHE, "log_prints": False, "persist_result": False}
 @task(name="read", task_run_name="read {count} documents", **_task)
 def read_documents(run: Run, count: int) -> None:
     """Read every document that the cache does not have."""
+    if not run.results:
+        steps.read_ahead(run)
     with run.timed("read"):
-        run.results = steps.read(run, run.documents)
         cache.sweep(run.home, {cache.key(d.sha256, d.declared, run.reading) for d in run.documents})
 
 

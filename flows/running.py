@@ -1,19 +1,41 @@
-"""A refresh from the command line: what has to happen before Prefect is needed, and Prefect's set-up after."""
+"""A refresh from the command line: what has to happen before Prefect is needed, and everything slow side by side.
+
+Prefect's server starts in a process of its own, Great Expectations is imported in a thread, and the documents are
+read meanwhile; "nothing new" is answered before any of them starts.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from flows import candidates, lock, show, steps
+from flows import candidates, checks, lock, show, steps
 from flows.home import Home
+from flows.server import server
 from flows.steps import Run
+
+SETTINGS = {
+    "PREFECT_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
+    "PREFECT_CLI_PROMPT": "false",
+    "DO_NOT_TRACK": "1",
+}
 
 
 def run_refresh(
-    home: Home, paths: list[Path], declared: dict[str, Any] | None, *, raw: bool, inbox: bool, wait: float,
+    home: Home,
+    paths: list[Path],
+    declared: dict[str, Any] | None,
+    *,
+    raw: bool,
+    inbox: bool,
+    wait: float,
     quiet: bool = False,
 ) -> dict[str, Any]:
     """Land, and unless nothing is new, run the flow. Returns the summary of flows.steps.summary. Raises
@@ -34,24 +56,23 @@ def run_refresh(
 
 def _flow(run: Run) -> dict[str, Any]:
     prepare(run.home)
-    from flows.refresh import refresh_run
+    with server(run.home) as api, ThreadPoolExecutor(1) as pool:
+        warming = pool.submit(checks.warm)
+        steps.read_ahead(run)
+        with run.timed("start"):
+            from flows.refresh import refresh_run
 
-    return refresh_run(run)
+            warming.result()
+            api.ready()
+        try:
+            return refresh_run(run)
+        finally:
+            run.close()
 
 
 def prepare(home: Home) -> None:
     """Prefect's settings, before its first import: its files inside the home, quiet, no telemetry."""
-    defaults = {
-        "PREFECT_HOME": str(home.prefect),
-        "PREFECT_LOGGING_LEVEL": "ERROR",
-        "PREFECT_LOGGING_TO_API_ENABLED": "false",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-        "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",
-        "PREFECT_CLI_PROMPT": "false",
-        "DO_NOT_TRACK": "1",
-    }
+    defaults = {"PREFECT_HOME": str(home.prefect), **SETTINGS}
     os.environ.update({key: value for key, value in defaults.items() if key not in os.environ})
-    logging.getLogger("prefect").setLevel(logging.ERROR)
+    for name in ("prefect", "great_expectations"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -50,6 +50,11 @@ class Run:
         self.release: str | None = None
         self.candidate: str | None = None
 
+    def close(self) -> None:
+        """Let go of the marts in memory."""
+        if self.warehouse:
+            self.warehouse.__exit__(None, None, None)
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Adds the time a block takes to a stage."""
@@ -91,6 +96,12 @@ def is_unchanged(run: Run) -> bool:
     made_of = manifest.read(now.path)
     run.release = now.id
     return made_of["fingerprint"] == run.fingerprint and made_of["inputs"] == run.inputs
+
+
+def read_ahead(run: Run) -> None:
+    """Read every document now; the flow's reading task then finds the results."""
+    with run.timed("read"):
+        run.results = read(run, run.documents)
 
 
 def read(run: Run, documents: list[landing.Document]) -> list[DocumentResult]:
@@ -181,8 +192,7 @@ def publish(run: Run) -> None:
 
 def everything(run: Run) -> dict[str, Any]:
     """All steps after landing, in their order, in this process: the flow without Prefect."""
-    with run.timed("read"):
-        run.results = read(run, run.documents)
+    read_ahead(run)
     for step in (judge_cells, build, check, assemble, publish):
         step(run)
     return summary(run)

@@ -1,0 +1,109 @@
+"""A Prefect server for one refresh, started beside other work. With PREFECT_API_URL set, that server is used."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+
+from flows.home import Home
+
+START_SECONDS = 180
+
+
+class ServerFailed(OSError):
+    """Prefect's server did not come up. The message says what it said."""
+
+
+@contextmanager
+def server(home: Home) -> Iterator[Server]:
+    """A server while the block runs; its start does not wait, `ready` does. It dies with this process."""
+    url = os.environ.get("PREFECT_API_URL")
+    if url:
+        yield Server(url, None)
+        return
+    port = _free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "prefect.server.api.server:create_app",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--log-level",
+            "error",
+            "--lifespan",
+            "on",
+        ],
+        env=os.environ
+        | {
+            "PREFECT_HOME": str(home.prefect),
+            "PREFECT_UI_ENABLED": "0",
+            "PREFECT__SERVER_EPHEMERAL": "1",
+            "PREFECT__SERVER_FINAL": "1",
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one call, no locks
+    )
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    try:
+        yield Server(os.environ["PREFECT_API_URL"], process)
+    finally:
+        os.environ.pop("PREFECT_API_URL", None)
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+        process.kill()
+        if process.stderr:
+            process.stderr.close()
+
+
+class Server:
+    """A server that is there or on its way."""
+
+    def __init__(self, url: str, process: subprocess.Popen[bytes] | None) -> None:
+        self.url = url
+        self.process = process
+
+    def ready(self) -> None:
+        """Returns once the server answers. Raises ServerFailed when it died or took too long."""
+        if self.process is None:
+            return
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                said = self.process.stderr.read().decode("utf-8", "replace") if self.process.stderr else ""
+                raise ServerFailed(f"Prefect's server ended at its start: {said.strip()[-800:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=5) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise ServerFailed(f"Prefect's server did not answer within {START_SECONDS} seconds")
+
+
+def _free_port() -> int:
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end this process when the refresh that started it dies, however it dies."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
