@@ -15,7 +15,7 @@ from transforms.numbers import is_numeric
 from transforms.partitions import partitions
 from transforms.recognise import years_in
 from transforms.tables import year_label
-from transforms.text import brackets, has_cjk, latin, split_languages, squash
+from transforms.text import brackets, has_cjk, latin, split_languages, squash, without_brackets
 from transforms.units import is_unit_line
 
 _DULL = {"by", "region", "of", "the", "and", "in", "on", "for", "from", "to", "statistics", "number", "with", "at"}
@@ -136,7 +136,7 @@ def _columns(
             if head.own
             else ("", "")
         )
-        shown_zh, shown_en = head_zh(zh), " ".join(re.sub(r"[(（][^()（）]*[)）]", "", en).split())
+        shown_zh, shown_en = _shown(zh), " ".join(re.sub(r"[(（][^()（）]*[)）]", "", en).split())
         code = _slug(shown_en if latin(shown_en) else "", 4) or f"column_{n + 1}"
         code = code if code not in used else f"{code}_{n + 1}"
         used.add(code)
@@ -157,6 +157,11 @@ def _columns(
     return columns
 
 
+def _shown(zh: str) -> str:
+    """A Chinese head as a contract spells it: units, blanks and marks removed."""
+    return squash(without_brackets(zh)).lstrip("#")
+
+
 def _item_rows(sheet: Sheet, block: Block) -> Iterator[dict[str, Any]]:
     used: set[str] = set()
     for n, r in enumerate(block.rows):
@@ -166,7 +171,7 @@ def _item_rows(sheet: Sheet, block: Block) -> Iterator[dict[str, Any]]:
         code = code if code not in used else f"{code}_{n + 1}"
         used.add(code)
         if head_zh(zh):
-            yield {"code": code, "zh": head_zh(zh)} | (
+            yield {"code": code, "zh": _shown(zh)} | (
                 {"en": " ".join(en.split())} if en.strip() and en != zh else {}
             )
 
