@@ -44,9 +44,10 @@ def _dangling(
 ) -> Iterator[dict[str, Any]]:
     (mart, column), (table, its) = own, other
     found = connection.execute(f"""
-        select {quoted(column)} as value, count(*) from marts.{mart}
-        where value is not null and value not in (select {quoted(its)} from marts.{table})
-        group by value order by value
+        select own.{quoted(column)}, count(*) from marts.{mart} as own
+        where own.{quoted(column)} is not null
+            and own.{quoted(column)} not in (select other.{quoted(its)} from marts.{table} as other)
+        group by all order by all
     """)
     for value, count in found.fetchall():
         message = f"{mart}.{column}: {value!r} is not in {table}.{its} ({count} rows)"

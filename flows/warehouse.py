@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import storage
+from flows import datapackage, sdmx, storage
 from flows.dictionary import SQL, Dictionary
 from flows.integrity import integrity
 from flows.storage import quoted
@@ -91,9 +91,12 @@ class Warehouse:
         return integrity(self._connection, self.dictionary, self.names())
 
     def write(self, out: Path) -> dict[str, int]:
-        """Write marts/*.parquet and highlands.duckdb below `out`; rows by mart. Raises Undocumented."""
+        """Write marts/*.parquet, highlands.duckdb, exports/ and datapackage.json below `out`; rows by mart.
+        Raises Undocumented."""
         rows = self.write_marts(out)
         storage.assemble(out, self.sql)
+        sdmx.export(out)
+        datapackage.write(out)
         return rows
 
     def write_marts(self, out: Path) -> dict[str, int]:
@@ -121,7 +124,7 @@ class Warehouse:
 
 
 def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
-    """Staging to `out`/marts/*.parquet and `out`/highlands.duckdb; rows by mart."""
+    """Staging to the files of a release below `out`; rows by mart."""
     with Warehouse(staging) as warehouse:
         return warehouse.write(out)
 

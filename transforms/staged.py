@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.claims import CLAIM
 from transforms.schema import DOCUMENT, FINDING, QUARANTINE, SOURCE_CELL
 
 TEXT = pl.String
@@ -36,6 +37,8 @@ STAGING: Mapping[str, Mapping[str, Any]] = {
         "relation": TEXT, "over_members": TEXT, "numerator": TEXT, "denominator": TEXT, "factor": pl.Float64,
         "source_zh": TEXT, "source_en": TEXT,
     },
+    "quotation": {"document": TEXT, "quotes": TEXT, "note": TEXT},
+    "claim": CLAIM,
 }  # fmt: skip
 """Columns by frame. What a frame has beyond them is left out; frames that are not listed are taken as they are."""
 
