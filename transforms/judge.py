@@ -16,6 +16,7 @@ from transforms.acknowledge import acknowledge, known_errors, stale
 from transforms.corrections import Corrected, correct
 from transforms.identities import Judgement, find, judge_identities
 from transforms.missing import missing_regions, negligible_blanks
+from transforms.plausibility import implausible
 from transforms.points import PLACE, points
 from transforms.ratios import rank_findings, ratio_findings
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
@@ -70,6 +71,7 @@ def judge(
             missing_regions(spots, members, rule["regions"]),
             ratio_findings(spots, indicators, members, rule["ratios"]),
             rank_findings(spots, rule["ranks"]),
+            implausible(spots, culprits.filter("convicted"), rules["plausibility"]),
         ]
     )
     said, used = acknowledge(said, errors)

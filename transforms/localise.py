@@ -6,11 +6,13 @@ identity when some shift closes it; it explains several when one shift, within t
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 ROUNDS = 12
 LEDGER = ["identity", "kind", "left", "tolerance", "broken", "tells"]
-FOUND = {
+FOUND: dict[str, Any] = {
     "point": pl.UInt32,
     "shift": pl.Float64,
     "lead": pl.UInt32,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-BLOCK = ["document", "sheet", "table", "edition", "occurrence"]
+PRINTED = ["document", "sheet", "table", "edition"]
 PLACE = ["document", "sheet", "cell"]
 KEY = ["indicator", "region", "period"]
 DUST = 1e-9
@@ -20,7 +20,7 @@ DUST = 1e-9
 def points(cells: pl.DataFrame, quarantine: pl.DataFrame, exact_units: Sequence[str] = ()) -> pl.DataFrame:
     """Points of SOURCE_CELL and QUARANTINE frames.
 
-    Columns: point (id), block (id), document, sheet, cell, table, edition, occurrence, indicator, region, period,
+    Columns: point (id), block (id), document, sheet, cell, table, edition, indicator, region, period,
     unit, raw, value (0 where none is known), half (what the published digits leave open on either side, canonical
     unit), known (a number stands there), aside (the cell is in quarantine), resolution, status.
     """
@@ -31,19 +31,29 @@ def points(cells: pl.DataFrame, quarantine: pl.DataFrame, exact_units: Sequence[
         *PLACE, "table", "edition", *KEY, "raw"
     )
     both = pl.concat([read.with_columns(aside=False), aside.with_columns(aside=True)], how="diagonal")
-    numbered = both.sort("document", "sheet", "row", "column", maintain_order=True).with_columns(
-        occurrence=pl.int_range(pl.len()).over("document", "sheet", "table", "edition", *KEY)
+    run = pl.sum_horizontal(pl.col(name).rle_id() for name in PRINTED)
+    runs = both.with_columns(run=run)
+    tables = runs.group_by("run", maintain_order=True).agg(pl.col(PRINTED).first())
+    printed = tables.select(PRINTED).unique(maintain_order=True).with_row_index("printed")
+    numbered = (
+        runs.join(
+            tables.join(printed, on=PRINTED, nulls_equal=True).select("run", "printed"),
+            on="run",
+            maintain_order="left",
+        )
+        .sort("printed", "row", "column", maintain_order=True)
+        .with_columns(occurrence=pl.int_range(pl.len()).over("printed", *KEY))
     )
-    blocks = numbered.select(BLOCK).unique(maintain_order=True).with_row_index("block")
+    blocks = numbered.select("printed", "occurrence").unique(maintain_order=True).with_row_index("block")
     return (
-        numbered.join(blocks, on=BLOCK, how="left", nulls_equal=True, maintain_order="left")
+        numbered.join(blocks, on=["printed", "occurrence"], maintain_order="left")
         .with_row_index("point")
         .with_columns(
             known=pl.col("value").is_not_null() | (pl.col("status") == "N").fill_null(False),
             half=_half(exact_units),
             value=pl.col("value").fill_null(0.0),
         )
-        .drop("row", "column")
+        .drop("row", "column", "run", "printed", "occurrence")
     )
 
 

@@ -24,20 +24,25 @@ def printings(points: pl.DataFrame, rule: Mapping[str, Any]) -> Identities:
 def first_printings(points: pl.DataFrame, rule: Mapping[str, Any]) -> Identities:
     """Pairs of points of different series that print the same year's number for the first time: a yearbook and a
     bulletin. `rule`: check, series (name and what to add to an edition's year to get its data year)."""
-    offsets = pl.DataFrame(
-        list(rule["series"].items()), schema={"series": pl.String, "offset": pl.Int32}, orient="row"
+    names = list(rule["series"])
+    editions = (
+        points.select("edition")
+        .unique()
+        .with_columns(
+            series=pl.col("edition").str.extract(r"^(.*)/\d+$"),
+            year=pl.col("edition").str.extract(r"/(\d+)$").cast(pl.Int32),
+        )
+        .filter(pl.col("series").is_in(names))
+        .with_columns(
+            rank=pl.col("series").replace_strict(dict(zip(names, range(len(names)), strict=True)), default=None),
+            first=pl.col("year") + pl.col("series").replace_strict(dict(rule["series"]), default=None),
+        )
     )
-    edition = points.select(
-        *KEY,
-        "point",
-        "block",
-        "known",
-        series=pl.col("edition").str.extract(r"^(.*)/\d+$"),
-        year=pl.col("edition").str.extract(r"/(\d+)$").cast(pl.Int32),
+    ranked = (
+        points.select(*KEY, "point", "block", "known", "edition")
+        .join(editions, on="edition", maintain_order="left")
+        .filter(pl.col("first") == pl.col("period"))
     )
-    first = edition.join(offsets, on="series").filter(pl.col("year") + pl.col("offset") == pl.col("period"))
-    order = {name: rank for rank, name in enumerate(rule["series"])}
-    ranked = first.with_columns(rank=pl.col("series").replace_strict(order, return_dtype=pl.Int32))
     return _pairs(ranked, ranked, KEY, rule["check"], across=True)
 
 

@@ -1,0 +1,156 @@
+"""Numbers that no identity can convict and that are hard to believe: jumps, slips of magnitude, signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import log
+from typing import Any
+
+import polars as pl
+
+from transforms.copies import copied
+from transforms.exchanged import exchanged_columns, exchanged_rows
+from transforms.points import KEY
+from transforms.schema import FINDING
+from transforms.series import growth, series
+
+TEN = log(10)
+
+
+def implausible(points: pl.DataFrame, convicted: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Findings over all series of a warehouse. `convicted`: point, of cells that identities have set aside;
+    `rule`: data/rules/plausibility.yml."""
+    sound = points.join(convicted.select("point"), on="point", how="anti")
+    line = series(sound, rule)
+    grown = growth(line, rule)
+    found = [
+        _slips(grown, rule["magnitude"]),
+        _jumps(grown, rule["jump"], rule["magnitude"]),
+        _columns(grown, rule["unit"]),
+        _reprints(sound, line, rule["reprint"]),
+        _negatives(sound, rule["negative"]),
+        *copied(sound, line, rule["copies"]),
+        exchanged_rows(grown, rule["exchange"]),
+        exchanged_columns(grown, rule["exchange"]),
+    ]
+    return pl.concat([_finding(frame) for frame in found])
+
+
+def _finding(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame of check, severity, message and what of FINDING it has, as findings."""
+    given = frame.with_columns(acknowledged=False)
+    blank = [pl.lit(None, dtype).alias(name) for name, dtype in FINDING.items() if name not in given.columns]
+    return given.with_columns(blank).select(pl.col(name).cast(dtype) for name, dtype in FINDING.items())
+
+
+def _near_power(size: pl.Expr, rule: Mapping[str, Any]) -> pl.Expr:
+    """Whether a difference of logarithms is nearly a whole power of ten, and not none."""
+    power = (size / TEN).round()
+    return (power != 0) & ((size - power * TEN).abs() <= rule["within"])
+
+
+def _slip(rule: Mapping[str, Any]) -> pl.Expr:
+    """A number that strays by nearly a power of ten and comes back (or is the last of its line)."""
+    returns = pl.col("back").is_null() | ((pl.col("stray") + pl.col("back")).abs() <= rule["within"] * 2)
+    return _near_power(pl.col("stray"), rule) & (pl.col("times").abs() >= rule["times"]) & returns
+
+
+def _slips(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    return grown.filter(_slip(rule)).with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.when(pl.col("back").is_null()).then(pl.lit("warning")).otherwise(pl.lit("error")),
+        residual=pl.col("value") - pl.col("was"),
+        message=pl.format(
+            "{} after {} in {}: a slip by a power of ten? Others grew by {} %",
+            pl.col("value").round(4),
+            pl.col("was").round(4),
+            "before",
+            _percent("usual"),
+        ),
+    )
+
+
+def _jumps(grown: pl.DataFrame, rule: Mapping[str, Any], slip: Mapping[str, Any]) -> pl.DataFrame:
+    """Numbers far from where their own past and their peers' growth put them: the farthest are warnings. The way
+    back from the last one is no jump."""
+    size = pl.col("times").abs()
+    came = pl.col("came").fill_null(0.0)
+    way_back = (pl.col("stray") * came < 0) & ((pl.col("stray") + came).abs() < pl.col("stray").abs() / 2)
+    off = grown.filter(~way_back)
+    said = off.filter(size >= rule["info"], pl.col("stray").abs() >= log(rule["factor"]), ~_slip(slip))
+    return said.with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.when(size >= rule["warning"]).then(pl.lit("warning")).otherwise(pl.lit("info")),
+        residual=pl.col("value") - pl.col("was"),
+        message=pl.format(
+            "{} after {} in {}, where others grew by {} %: {} times as far off as such numbers usually are",
+            pl.col("value").round(4),
+            pl.col("was").round(4),
+            "before",
+            _percent("usual"),
+            size.round(1),
+        ),
+    )
+
+
+def _percent(name: str) -> pl.Expr:
+    return ((pl.col(name).exp() - 1) * 100).round(1)
+
+
+def _columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Whole columns off by a power of ten, all regions alike: another unit than the one that is stated."""
+    column = ["table", "edition", "document", "sheet", "indicator", "period", "before"]
+    steps = (
+        grown.filter(pl.col("peers") >= rule["peers"])
+        .group_by(column, maintain_order=True)
+        .agg(
+            usual=pl.col("grew").median(),
+            spread=(pl.col("grew") - pl.col("grew").median()).abs().median(),
+            n=pl.len(),
+        )
+    )
+    off = steps.filter(
+        _near_power(pl.col("usual"), rule), pl.col("spread") <= rule["spread"], pl.col("n") >= rule["peers"]
+    )
+    return off.with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.lit("error"),
+        message=pl.format(
+            "all {} regions are {} times what they were in {}: in another unit than stated?",
+            "n",
+            pl.col("usual").exp().round(4),
+            "before",
+        ),
+    )
+
+
+def _reprints(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Numbers that a later edition or another table prints as a multiple of what they were: restatements are not
+    of that size."""
+    again = points.filter("known", pl.col("value") != 0).join(
+        line.filter(pl.col("value") != 0).select(*KEY, first="value", first_edition="edition", series="point"),
+        on=KEY,
+    )
+    ratio = (pl.col("value") / pl.col("first")).abs().log()
+    return again.filter(pl.col("point") != pl.col("series"), ratio.abs() >= log(rule["factor"])).with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.when(_near_power(ratio, rule)).then(pl.lit("error")).otherwise(pl.lit("warning")),
+        residual=pl.col("value") - pl.col("first"),
+        message=pl.format(
+            "{} here, {} in {}", pl.col("value").round(4), pl.col("first").round(4), "first_edition"
+        ),
+    )
+
+
+def _negatives(points: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Numbers below nothing: an error, except where profits and growth can be."""
+    may = pl.lit(False)
+    for pattern in rule["may_be"]:
+        may |= pl.col("indicator").str.contains(pattern)
+    return points.filter(
+        "known", pl.col("value") < 0, ~pl.col("indicator").str.contains(rule["unsigned"])
+    ).with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.when(may).then(pl.lit("info")).otherwise(pl.lit("error")),
+        message=pl.format("{} is below nothing", "raw"),
+    )
