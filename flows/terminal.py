@@ -75,9 +75,17 @@ def console(stderr: bool = False) -> Console:
     return Console(file=stream, markup=False, emoji=False, highlight=False, width=wide, soft_wrap=wide is not None)
 
 
-def say(*parts: str | tuple[str, str], stderr: bool = False) -> None:
-    """One line from plain texts and (text, style) pairs."""
-    console(stderr).print(line(*parts))
+def say(*parts: str | tuple[str, str], stderr: bool = False, hang: int = 0) -> None:
+    """One line from plain texts and (text, style) pairs; what doesn't fit on it goes on further in, at `hang`."""
+    out, text = console(stderr), line(*parts)
+    hang = hang or len(text.plain) - len(text.plain.lstrip()) + 4
+    if not out.is_terminal or text.cell_len <= out.width or out.width <= 2 * hang:
+        out.print(text)
+        return
+    first, *others = text.wrap(out, out.width - hang)
+    out.print(first)
+    for other in others:
+        out.print(line(" " * hang) + other)
 
 
 def line(*parts: str | tuple[str, str]) -> Text:

@@ -181,3 +181,36 @@ def test_looking_does_not_load_what_building_needs() -> None:
     code = f"import sys, flows.status, flows.explain, flows.show; print([m for m in {heavy} if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
+
+
+def test_a_draft_is_a_file_to_edit(capsys: pytest.CaptureFixture[str]) -> None:
+    contracts = [
+        {"name": "a", "sheet": "1", "yaml": "table: a\n"},
+        {"name": "b", "sheet": "2", "yaml": "table: b\n"},
+    ]
+    show.draft({"contracts": contracts, "reasons": ["x.zip: damaged"]})
+    said = capsys.readouterr()
+    assert said.out == "table: a\n---\ntable: b\n"
+    assert said.err == "error: x.zip: damaged\n"
+
+
+def test_quarantine_puts_cells_with_one_reason_together(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"document": "d" * 64, "name": "a.xls", "sheet": "1", "reason": "no label", "suggestion": None}
+    cells = [row | {"cell": f"{letter}7", "raw": "3"} for letter in "BC"]
+    show.quarantine({"quarantine": [*cells, row | {"name": "b.csv", "cell": None, "sheet": None, "raw": "b.csv"}]})
+    said = capsys.readouterr().out
+    assert "  1 B7 “3”, C7 “3”: no label" in said
+    assert "2 cells and 1 files are set aside" in said
+
+
+def test_status_shows_editions_as_years(capsys: pytest.CaptureFixture[str]) -> None:
+    editions = ["st-yearbook/2012", "st-yearbook/2011", "gii-clusters/2017", "st-yearbook/2014"]
+    said = {
+        "home": "w", "release": "abc", "published_at": "2023-01-02T03:04:05.678+00:00", "editions": editions,
+        "documents": {"read": 3}, "findings": {"error": 1}, "acknowledged": 2, "quarantined": 0, "candidates": [],
+        "tables": {"observation": 12000}, "releases": [],
+    }  # fmt: skip
+    show.status(said)
+    shown = capsys.readouterr().out
+    assert "gii-clusters 2017; st-yearbook 2011-2012, 2014" in shown
+    assert "published 2023-01-02 03:04 UTC" in shown and "12,000" in shown
