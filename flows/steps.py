@@ -127,6 +127,7 @@ def judge_cells(run: Run) -> None:
             {"identities": declarations.rules("identities"), "plausibility": declarations.rules("plausibility")},
             declarations.rules("known_errors"),
             declarations.corrections,
+            run.collected.findings,
         )
 
 
