@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.durable import guarded
+from flows.durable import guarded, sync
 
 
 class Home:
@@ -36,9 +36,11 @@ class Home:
         return f"Home({str(self.path)!r})"
 
     def make(self, folder: Path) -> Path:
-        """Creates `folder`, one of the home's, if need be. Raises HomeError when that is not possible."""
+        """Creates `folder`, one of the home's, durably and only if need be. Raises HomeError."""
         with guarded("Creating a folder", folder):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+                sync([folder.parent])
         return folder
 
     def journal(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -47,8 +49,8 @@ class Home:
         `event` has at least "event", what happened. The journal is the only place where a home notes time.
         """
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "user": user(), **event}
+        self.make(self.path)
         with guarded("Writing the journal", self.journal_file):
-            self.path.mkdir(parents=True, exist_ok=True)
             with self.journal_file.open("ab+", buffering=0) as file:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(end - 1, 0))
