@@ -50,16 +50,9 @@ class Home:
         """
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "user": user(), **event}
         self.make(self.path)
+        text = json.dumps(line, ensure_ascii=False) + "\n"
         with guarded("Writing the journal", self.journal_file):
-            with self.journal_file.open("ab+", buffering=0) as file:
-                end = file.seek(0, os.SEEK_END)
-                file.seek(max(end - 1, 0))
-                torn = file.read(1) not in (b"", b"\n")  # the last writer died within its line
-                text = ("\n" if torn else "") + json.dumps(line, ensure_ascii=False) + "\n"
-                data = text.encode("utf-8", "backslashreplace")
-                if file.write(data) != len(data):
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                os.fsync(file.fileno())
+            _append(self.journal_file, text.encode("utf-8", "backslashreplace"))
         return line
 
     def events(self) -> list[dict[str, Any]]:
@@ -78,6 +71,18 @@ class Home:
             if isinstance(event, dict) and "event" in event:
                 events.append(event)
         return events
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Adds a line durably, on a line of its own even if the last writer died within one."""
+    with file.open("ab+", buffering=0) as stream:
+        end = stream.seek(0, os.SEEK_END)
+        stream.seek(max(end - 1, 0))
+        if stream.read(1) not in (b"", b"\n"):
+            line = b"\n" + line
+        if stream.write(line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(stream.fileno())
 
 
 def user() -> str:
