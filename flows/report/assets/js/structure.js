@@ -1,0 +1,124 @@
+/* How R&D expenditure divides into basic research, applied research and experimental development. */
+
+const SECTOR = {
+  total: ['All sectors', '全部'], enterprises: ['Enterprises', '企业'], industrial_enterprises: ['of which: industrial enterprises', '其中：规上工业企业'],
+  research_institutes: ['Research institutes', '研究与开发机构'], higher_education: ['Higher education', '高等学校'], other_sectors: ['Others', '其他'],
+};
+
+pages.structure = async (parts, query) => {
+  await need('rd_structure_by_region', 'rd_structure_by_sector', 'observation');
+  const all = rows('rd_structure_by_region').filter((row) => ACTIVITIES.every((a) => row[`${a}_share`] !== null));
+  const head = [
+    h('h1', {}, T('R&D structure', '研发结构')),
+    h('p', { class: 'intro' }, T('Of every yuan spent on R&D, how much goes into basic research, how much into applied research, how much into experimental development? Regions that live from universities and institutes lean to research, regions that live from enterprises to development.',
+      '每一元研发经费，有多少用于基础研究、应用研究和试验发展？高校院所密集的地区偏重研究，企业密集的地区偏重试验发展。')),
+  ];
+  if (!all.length) return [head, lacking(T('This release holds no R&D expenditure by activity.', '本次发布没有按活动类型划分的R&D经费。'))];
+  const years = ascending(all.map((row) => row.period));
+  const view = { year: years.includes(Number(query.year)) ? Number(query.year) : years[years.length - 1], whole: query.whole === '1', order: query.order || 'basic' };
+  const box = h('div', {});
+  const keep = () => remember(['structure'], { year: view.year, whole: view.whole ? 1 : null, order: view.order === 'basic' ? null : view.order });
+  const draw = () => box.replaceChildren(structureOf(all, view), sectors(view));
+  draw();
+  return [head,
+    controls(
+      slider({ label: T('Year', '年份'), values: years, value: view.year, change(year) { view.year = year; keep(); draw(); } }),
+      segments({ label: T('Triangle', '三角图'), options: [['close', T('Close-up', '局部放大')], ['whole', T('Whole', '全图')]], value: view.whole ? 'whole' : 'close', change(v) { view.whole = v === 'whole'; keep(); draw(); } })),
+    box, printedTables(),
+  ];
+};
+
+/** One row a region of a year: the newest edition with amounts, or else what prints shares. */
+function structuresOf(all, year) {
+  const best = new Map();
+  for (const row of all.filter((r) => r.period === year)) {
+    const rank = (r) => [r.basis === 'shares' ? 0 : 1, (r.edition || '').startsWith('st-yearbook') ? 1 : 0, r.edition];
+    const other = best.get(row.region);
+    const [a, b] = [rank(row), other ? rank(other) : []];
+    if (!other || a[0] > b[0] || (a[0] === b[0] && (a[1] > b[1] || (a[1] === b[1] && a[2] > b[2])))) best.set(row.region, row);
+  }
+  return [...best.values()];
+}
+
+function structureOrigin(row, activity) {
+  const made = row.basis === 'shares' ? T('printed as a share', '按公布的占比')
+    : T(`${ACTIVITY[activity][0]} divided by the total${row.basis === 'members' ? ', both summed over the members' : ''}`, `${ACTIVITY[activity][1]}经费 ÷ R&D经费${row.basis === 'members' ? '，均为成员之和' : ''}`);
+  const wanted = row.basis === 'shares' ? [`rd_share.${activity}`] : [`rd_expenditure.${activity}`, 'rd_expenditure'];
+  return origin(`${T(...ACTIVITY[activity])}, ${regionName(row.region)}, ${row.period}`, `${num(row[`${activity}_share`], 2)} %`,
+    structureTerms(row).filter((o) => wanted.includes(o.indicator)), made);
+}
+
+function structureOf(all, view) {
+  const some = structuresOf(all, view.year);
+  const title = T(`Where each region’s R&D money goes, ${view.year}`, `${view.year}年各地区R&D经费的去向`);
+  return h('section', { 'aria-labelledby': 'by-region' }, h('h2', { id: 'by-region' }, T('By region', '按地区')),
+    plot({
+      name: `rd-structure-${view.year}`, title,
+      subtitle: T('Each point is a region; its place in the triangle is its mix. Highlands in colour, with their members in the same colour.', '每个点代表一个地区，其位置即三类活动的构成。科创高地及其成员以同一颜色表示。'),
+      note: T('Points are placed by shares that add to 100; the table has the shares as they are, of the published total.', '图中各点按三项之和为100定位；数据表中的占比以公布的合计为分母，未作调整。'),
+      make: (width) => ternary(some, { width, whole: view.whole, reach: reachOf(all) }),
+      table: () => structureTable(some, view.year),
+    }),
+    key([...highlands().map((row) => [COLOURS[row.region], named(row), 'dot']), ['var(--ink)', T('The nation', '全国'), 'dot'], ['var(--other)', T('Other regions', '其他地区'), 'dot']]));
+}
+
+function structureTable(some, year) {
+  const share = (activity) => ({ id: `${activity}_share`, label: `${T(...ACTIVITY[activity])}, %`, number: true, decimals: 2, from: (row) => structureOrigin(row, activity) });
+  return {
+    name: `rd-structure-${year}`, title: T(`R&D structure by region, ${year}`, `${year}年各地区R&D经费构成`), rows: some, sort: '-total', parquet: 'rd_structure_by_region', length: 50,
+    columns: [
+      { id: 'region', label: T('Region', '地区'), value: (row) => named(row) || regionName(row.region), show: (row) => h('a', { href: link(['regions', row.region, 'rd_expenditure']) }, regionName(row.region)) },
+      { id: 'total', label: T('R&D expenditure, 10 000 yuan', 'R&D经费，万元'), number: true, decimals: 0, from: (row) => origin(`${T('R&D expenditure', 'R&D经费')}, ${regionName(row.region)}, ${row.period}`, num(row.total), structureTerms(row).filter((o) => o.indicator === 'rd_expenditure')) },
+      ...ACTIVITIES.map(share),
+      { id: 'share_sum', label: T('Sum, %', '合计，%'), number: true, decimals: 2 },
+      { id: 'residual', label: T('Parts less total', '分项减合计'), number: true, decimals: 1 },
+      { id: 'edition', label: T('Source', '来源'), show: (row) => editionName(row.edition) },
+    ],
+  };
+}
+
+function sectors(view) {
+  const all = rows('rd_structure_by_sector').filter((row) => row.period === view.year && ACTIVITIES.every((a) => row[`${a}_share`] !== null));
+  const heading = h('h2', { id: 'by-sector' }, T('By performing sector', '按执行部门'));
+  const section = h('section', { 'aria-labelledby': 'by-sector' }, heading);
+  if (!all.length) {
+    section.append(lacking(T(`No source in this release divides the sectors’ spending of ${view.year} by activity.`, `本次发布没有${view.year}年各执行部门按活动类型划分的数据。`)));
+    return section;
+  }
+  const order = Object.keys(SECTOR);
+  const best = [...grouped(all, (row) => row.sector).values()].map((some) => some.sort((a, b) => (a.basis === 'shares' ? 1 : 0) - (b.basis === 'shares' ? 1 : 0) || by('edition')(b, a))[0])
+    .sort((a, b) => order.indexOf(a.sector) - order.indexOf(b.sector));
+  section.append(plot({
+    name: `rd-structure-by-sector-${view.year}`, title: T(`Who does what kind of research, ${view.year}`, `${view.year}年各执行部门的研发构成`),
+    subtitle: T('Percent of each sector’s R&D expenditure', '占各部门R&D经费的百分比'),
+    make: (width) => stacks({ width, colours: ACTIVITY_COLOUR, stacks: best.map((row) => ({ name: T(...SECTOR[row.sector] || [row.sector, row.sector]), strong: row.sector === 'total', parts: ACTIVITIES.map((a) => sectorPart(row, a)) })) }),
+    table: () => ({
+      name: `rd-structure-by-sector-${view.year}`, title: T('R&D structure by performing sector', '按执行部门的R&D经费构成'), rows: best, parquet: 'rd_structure_by_sector',
+      columns: [{ id: 'sector', label: T('Sector', '执行部门'), value: (row) => T(...SECTOR[row.sector] || [row.sector, row.sector]) },
+        ...ACTIVITIES.map((a) => ({ id: `${a}_share`, label: `${T(...ACTIVITY[a])}, %`, number: true, decimals: 2, from: (row) => sectorOrigin(row, a) })),
+        { id: 'share_sum', label: T('Sum, %', '合计，%'), number: true, decimals: 2 }, { id: 'edition', label: T('Source', '来源'), show: (row) => editionName(row.edition) }],
+    }),
+  }), key(ACTIVITIES.map((a) => [ACTIVITY_COLOUR[a], T(...ACTIVITY[a])])));
+  return section;
+}
+
+function sectorPart(row, activity) {
+  const value = row[`${activity}_share`];
+  return { part: activity, value, text: num(value, 1), ink: `var(--on-${activity})`, label: `${T(...SECTOR[row.sector] || [row.sector, row.sector])}, ${T(...ACTIVITY[activity])}: ${num(value, 2)} %`, from: () => sectorOrigin(row, activity) };
+}
+
+function sectorOrigin(row, activity) {
+  const stem = row.sector === 'total' ? '' : `.${row.sector}`;
+  const codes = row.basis === 'shares' ? [`rd_share${stem}.${activity}`] : [`rd_expenditure${stem}.${activity}`, `rd_expenditure${stem}`, ...(row.sector === 'industrial_enterprises' ? [`industrial_enterprise_rd_expenditure.${activity}`, 'industrial_enterprise_rd_expenditure'] : [])];
+  return origin(`${T(...SECTOR[row.sector] || [row.sector, row.sector])}, ${T(...ACTIVITY[activity])}, ${row.period}`, `${num(row[`${activity}_share`], 2)} %`,
+    codes.flatMap((code) => observed(code, 'CN', row.period).filter((o) => o.edition === row.edition)),
+    row.basis === 'shares' ? T('printed as a share', '按公布的占比') : T('its amount divided by the sector’s total', '该项金额 ÷ 该部门合计'));
+}
+
+/** The paper's tables 4 and 5 beside their recomputation. */
+function printedTables() {
+  const printed = rows('observation').some((row) => row.indicator.startsWith('rd_share'));
+  const section = h('section', { 'aria-labelledby': 'printed' }, h('h2', { id: 'printed' }, T('The paper’s figures beside their recomputation', '论文数据与重新计算的对照')));
+  section.append(printed ? h('div', {}, comparison4(), comparison5()) : lacking(T('The paper’s tables are not in this release.', '本次发布未收录论文表格。')));
+  return section;
+}

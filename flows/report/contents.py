@@ -1,0 +1,126 @@
+"""Which marts the report embeds, and in which data file: what the first page needs in core.js, the rest on demand.
+
+Datasets carry the name of their mart and all of its rows and columns, but for those that `DERIVED` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+Marts = Callable[[str], pl.DataFrame]
+Dataset = pl.DataFrame | dict[str, Any]
+
+FILES: dict[str, tuple[str, ...]] = {
+    "core.js": ("edition", "indicator", "region", "region_member", "document"),
+    "observation.js": ("observation",),
+    "structure.js": ("rd_structure_by_region", "rd_structure_by_sector"),
+    "cluster.js": ("cluster_ranking", "cluster_rank_change", "cluster_by_economy"),
+    "profile.js": ("highland_profile",),
+    "paper.js": ("highland_target", "indicator_framework", "claim"),
+    "coverage.js": ("indicator_coverage",),
+    "quality.js": ("finding", "quarantine"),
+    "dictionary.js": ("dictionary",),
+}
+CHANGE = {
+    "kind": pl.String, "table": pl.String, "edition": pl.String, "indicator": pl.String, "region": pl.String,
+    "period": pl.Int64, "old_value": pl.Float64, "new_value": pl.Float64, "numbers": pl.Int64,
+    "check": pl.String, "severity": pl.String, "acknowledged": pl.Boolean,
+}  # fmt: skip
+MOST_CHANGES = 5000
+"""Changes of a release that are listed one by one; CHANGES.md has all of them."""
+
+
+def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]]:
+    """The datasets of each data file. `core.js` comes last, knowing where the others are and what is missing."""
+    frames = _Frames(mart)
+    made: dict[str, dict[str, Dataset]] = {
+        file: {name: frame for name in names if (frame := frames.get(name)) is not None}
+        for file, names in FILES.items()
+    }
+    made["paper.js"] |= frames.beginning("composite", "paper_")
+    made["quality.js"] |= {"correction": _corrections(frames), "change": _changes(about.get("changes") or [])}
+    made["revision.js"] = {"revision_moved": _moved(frames)}
+    made["core.js"] |= _counts(frames)
+    made["core.js"]["release"] = {
+        "id": about.get("release"),
+        "previous": about.get("previous"),
+        "checks": dict(about.get("checks") or {}),
+        "changes": len(about.get("changes") or []),
+        "rows": frames.rows,
+        "missing": sorted(frames.missing),
+        "files": {name: file for file, sets in made.items() for name in sets if file != "core.js"},
+    }
+    return made
+
+
+class _Frames:
+    """Marts by name, each asked for once; None where one is not there."""
+
+    def __init__(self, mart: Marts) -> None:
+        self._mart = mart
+        self._known: dict[str, pl.DataFrame] = {}
+        self.missing: set[str] = set()
+
+    def get(self, name: str) -> pl.DataFrame | None:
+        if name not in self._known and name not in self.missing:
+            try:
+                self._known[name] = self._mart(name)
+            except KeyError:
+                self.missing.add(name)
+        return self._known.get(name)
+
+    def beginning(self, *stems: str) -> dict[str, Dataset]:
+        """Marts that the dictionary tells of and whose names begin so."""
+        told = self.get("dictionary")
+        if told is None:
+            return {}
+        names = told.filter(pl.col("type") == "table")["table"].unique().sort().to_list()
+        return {n: frame for n in names if n.startswith(stems) and (frame := self.get(n)) is not None}
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows of every mart that was asked for."""
+        return {name: frame.height for name, frame in sorted(self._known.items())}
+
+
+def _corrections(frames: _Frames) -> pl.DataFrame:
+    """DERIVED from source_cell: the cells whose value is not what stands there."""
+    cells = frames.get("source_cell")
+    if cells is None:
+        return pl.DataFrame()
+    wanted = "document", "sheet", "cell", "raw", "table", "indicator", "region", "period", "edition", "value", "note"
+    return cells.filter(pl.col("status") == "I").select(wanted)
+
+
+def _moved(frames: _Frames) -> pl.DataFrame:
+    """DERIVED from revision: what is neither new nor unchanged."""
+    revisions = frames.get("revision")
+    return pl.DataFrame() if revisions is None else revisions.filter(~pl.col("kind").is_in(["new", "unchanged"]))
+
+
+def _changes(changes: list[dict[str, Any]]) -> pl.DataFrame:
+    """The changes since the last release, first to last, as far as they are listed one by one."""
+    rows = [{name: change.get(name) for name in CHANGE} for change in changes[:MOST_CHANGES]]
+    return pl.DataFrame(rows, schema=CHANGE, orient="row")
+
+
+def _counts(frames: _Frames) -> dict[str, Dataset]:
+    """DERIVED: how many findings, numbers and revisions of each kind there are, for the first page."""
+    counted: dict[str, Dataset] = {}
+    if (found := frames.get("finding")) is not None:
+        counted["finding_count"] = _count(found, "check", "severity", "acknowledged")
+    if (numbers := frames.get("observation")) is not None:
+        present = numbers.filter(pl.col("value").is_not_null())
+        counted["number_count"] = _count(present, "edition", "table", "period")
+    if (revisions := frames.get("revision")) is not None:
+        counted["revision_count"] = _count(revisions, "to_edition", "kind")
+    if (claims := frames.get("claim")) is not None:
+        counted["claim_count"] = _count(claims, "verdict")
+    return counted
+
+
+def _count(frame: pl.DataFrame, *by: str) -> pl.DataFrame:
+    return frame.group_by(by).agg(pl.len().cast(pl.Int64).alias("numbers")).sort(by)
