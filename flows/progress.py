@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from flows.steps import Run
 
 STAGES = {
-    "read": ("reading", 40), "judge": ("judging every number", 15), "build": ("building the marts", 10),
-    "check": ("checking the marts", 20), "assemble": ("writing the candidate", 10), "publish": ("publishing", 5),
-}  # fmt: skip
+    "read": ("reading", 40),
+    "start": ("starting Prefect", 10),
+    "judge": ("judging every number", 10),
+    "build": ("building the marts", 5),
+    "check": ("checking the marts", 20),
+    "assemble": ("writing the candidate", 10),
+    "publish": ("publishing", 5),
+}
 """Each stage after landing: what it is called and its share of the time, in percent."""
 
 
@@ -50,14 +55,12 @@ def _follow(run: Run, bar: Progress, task: TaskID, done: threading.Event) -> Non
 
 
 def position(run: Run) -> tuple[str, float]:
-    """What a run is doing and how far it is, in percent."""
-    passed = 0.0
-    for stage, (said, share) in STAGES.items():
-        if stage in run.seconds:
-            passed += share
-        elif stage == "read":
-            total = len(run.documents)
-            return f"{said} {run.done} of {total} documents", share * run.done / max(total, 1)
-        else:
-            return said, passed
-    return "done", 100.0
+    """What a run is doing and how far it is, in percent: the stage after the last one that has ended."""
+    stages = list(STAGES)
+    ended = max((n for n, stage in enumerate(stages, 1) if stage in run.seconds), default=0)
+    passed = float(sum(share for _, share in list(STAGES.values())[:ended]))
+    if ended == 0:
+        said, share = STAGES["read"]
+        total = len(run.documents)
+        return f"{said} {run.done} of {total} documents", share * min(run.done / max(total, 1), 1)
+    return ("done" if ended == len(stages) else STAGES[stages[ended]][0]), passed

@@ -164,7 +164,9 @@ def test_progress_follows_the_stages() -> None:
     run: Any = SimpleNamespace(seconds={}, documents=[1, 2, 3, 4], done=1)
     assert position(run) == ("reading 1 of 4 documents", STAGES["read"][1] / 4)
     run.seconds = {"land": 0.1, "read": 1.0}
-    assert position(run)[0] == "judging every number"
+    assert position(run)[0] == "starting Prefect"
+    run.seconds = {"land": 0.1, "read": 1.0, "judge": 1.0}  # a schedule's run starts no Prefect of its own
+    assert position(run)[0] == "building the marts"
     run.seconds |= dict.fromkeys(STAGES, 1.0)
     assert position(run) == ("done", 100.0)
 
