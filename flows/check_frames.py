@@ -27,7 +27,7 @@ class Frames:
     def __init__(self, marts: Marts) -> None:
         self._marts = marts
         self._columns: dict[str, list[str]] = {}
-        self._values: dict[tuple[str, str], list[Any]] = {}
+        self._values: dict[tuple[str, str], dict[Any, None]] = {}
         self._connection = duckdb.connect(":memory:")
 
     def has(self, table: str) -> bool:
@@ -46,25 +46,25 @@ class Frames:
             self._columns[table] = self._connection.table(table).columns
         return True
 
-    def values(self, table: str, column: str) -> list[Any]:
-        """The distinct values of a column, none when the mart or the column is not there."""
+    def values(self, table: str, column: str) -> dict[Any, None]:
+        """The distinct values of a column, sorted, as keys; none when the mart or the column is not there."""
         if (table, column) not in self._values:
             there = self.has(table) and column in self._columns[table]
             sql = f'select distinct "{column}" from "{table}" where "{column}" is not null order by 1'
             rows = self._connection.execute(sql).fetchall() if there else []
-            self._values[table, column] = [value for (value,) in rows]
+            self._values[table, column] = dict.fromkeys(value for (value,) in rows)
         return self._values[table, column]
 
     def select(self, suite: Suite) -> tuple[Any, dict[str, str]]:
         """The pandas frame that a suite reads, and what DuckDB said of each condition it could not evaluate.
 
-        Only the columns the suite names, plus one for each `holds`. A column that the mart lacks is left
-        out: Great Expectations then reports every expectation on it as an exception.
+        Only the columns that the suite names, plus one for each `holds`, named for its check. A column that the
+        mart lacks is left out: Great Expectations then reports every expectation on it as an exception.
         """
         for other in suite.uses:
             self.has(other)
         conditions = {rule.check: rule.holds for rule in suite.rules if rule.holds}
-        named = {column: None for rule in suite.rules if not rule.holds for column in rule.columns()}
+        named = {column: None for rule in suite.rules for column in rule.columns()}
         there = self._columns[suite.table]
         wanted = [column for column in {**dict.fromkeys(suite.key), **named} if column in there]
         try:

@@ -109,7 +109,11 @@ def _gx_suite(suite: Suite, rules: Mapping[int, Rule], frames: Frames) -> Any:
     for n, rule in rules.items():
         kwargs = dict(rule.kwargs)
         if isinstance(values := kwargs.get("value_set"), Mapping):
-            kwargs["value_set"] = frames.values(*reference(values))
+            # only the values that occur: a long list costs Great Expectations more than the column
+            known = frames.values(*reference(values))
+            kwargs["value_set"] = [
+                value for value in frames.values(suite.table, kwargs["column"]) if value in known
+            ]
         configuration = ExpectationConfiguration(
             type=rule.type,
             kwargs=kwargs,

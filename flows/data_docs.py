@@ -30,15 +30,14 @@ STYLE = """
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:76rem;padding:1.5rem;background:var(--page);color:var(--ink);
 font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
-h1{font-size:1.6rem;margin:.2rem 0}h2,h5{font-size:1.1rem;margin:1.6rem 0 .4rem}
+h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}
 a{color:var(--link)}p{margin:.2rem 0}[lang=zh],.lead{color:var(--dim)}
-.scroll,.show-scrollbars{overflow-x:auto}
+.scroll,.show-scrollbars,.table-responsive{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:.5rem 0;background:var(--card)}
 th,td{border:1px solid var(--line);padding:.4rem .6rem;text-align:left;vertical-align:top}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
 ul{list-style:none;margin:0;padding:0}
 .badge{background:var(--line);border-radius:.25rem;padding:0 .3rem;font-family:ui-monospace,monospace}
-.alert,.card{border-left:3px solid var(--line);padding:.2rem .8rem}
 .good,.text-success{color:var(--good)}.bad,.text-danger{color:var(--bad)}.warning,.text-warning{color:var(--warn)}
 .fa-check-circle::before{content:"✓ "}.fa-times::before{content:"✗ "}.fa-exclamation-triangle::before{content:"! "}
 .fa-check-circle,.fa-times,.fa-exclamation-triangle{font-style:normal;font-weight:700}
@@ -153,5 +152,6 @@ def _escaped(value: Any) -> Any:
 
 
 def _tidy(page: str) -> str:
-    """The templates leave half of a page blank."""
+    """Headings one below the other, and none of the blank lines that the templates leave."""
+    page = page.replace("<h5", "<h2").replace("</h5>", "</h2>")
     return "\n".join(line for line in (line.strip() for line in page.splitlines()) if line) + "\n"

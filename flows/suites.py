@@ -1,6 +1,6 @@
 """What must hold in the marts: `expectations/*.yml`, and what became of it.
 
-A suite is one file for one mart; the file's name is the mart's name:
+A suite is one file for one mart; the file's name is the mart's name, unless `marts` lists several that are alike:
 
     en: One number of one edition          # what a row is, in both languages
     zh: …
@@ -24,6 +24,7 @@ A suite is one file for one mart; the file's name is the mart's name:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,7 +50,8 @@ class Rule:
     holds: str | None = None
 
     def columns(self) -> Iterator[str]:
-        """The columns it reads; a `holds` rule reads the one that is made for it."""
+        """The columns it may read: those of its arguments, and any word of its condition."""
+        yield from re.findall(r"\w+", self.holds or "")
         for name in COLUMN_KWARGS:
             value = self.kwargs.get(name, ())
             yield from [value] if isinstance(value, str) else value
@@ -103,11 +105,15 @@ def reference(value_set: Mapping[str, str]) -> tuple[str, str]:
 
 def load(folder: Path) -> list[Suite]:
     """Every suite of a folder, by name; raises ValueError naming the file and the entry that is wrong."""
-    return [parse(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in sorted(folder.glob("*.yml"))]
+    suites = []
+    for path in sorted(folder.glob("*.yml")):
+        declared = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        suites += [parse(mart, path.name, declared) for mart in declared.get("marts", [path.stem])]
+    return suites
 
 
-def parse(table: str, declared: Mapping[str, Any]) -> Suite:
-    """One suite from its declaration; raises ValueError naming the entry that is wrong."""
+def parse(table: str, file: str, declared: Mapping[str, Any]) -> Suite:
+    """One suite from its declaration; raises ValueError naming the file and the entry that is wrong."""
     try:
         return Suite(
             table=table,
@@ -116,18 +122,18 @@ def parse(table: str, declared: Mapping[str, Any]) -> Suite:
             key=tuple(declared["key"]),
             uses=tuple(declared.get("uses", ())),
             optional=declared.get("optional", False),
-            rules=tuple(rule for entry in declared["expectations"] for rule in _rules(table, entry)),
+            rules=tuple(rule for entry in declared["expectations"] for rule in _rules(file, entry)),
         )
     except KeyError as missing:
-        raise ValueError(f"expectations/{table}.yml: {missing} is missing") from missing
+        raise ValueError(f"expectations/{file}: {missing} is missing") from missing
 
 
-def _rules(table: str, entry: Mapping[str, Any]) -> Iterator[Rule]:
+def _rules(file: str, entry: Mapping[str, Any]) -> Iterator[Rule]:
     """The rules of one entry: one, or one for each of its `columns`."""
     unknown = entry.keys() - {"check", "type", "kwargs", "columns", "holds", "severity", "en", "zh"}
     if unknown or entry.get("severity") not in SEVERITIES or ("type" in entry) == ("holds" in entry):
         raise ValueError(
-            f"expectations/{table}.yml: {dict(entry)} needs either type or holds, a severity out of"
+            f"expectations/{file}: {dict(entry)} needs either type or holds, a severity out of"
             f" {', '.join(SEVERITIES)}, and nothing else but check, kwargs, columns, en, zh"
         )
     if "holds" in entry:

@@ -138,7 +138,15 @@ def marts() -> dict[str, pl.DataFrame]:
             },
         ],
         "cluster_by_economy": [
-            {"edition": "gii-clusters/2022", "year": 2022, "economy": "CN", "published_count": 21, "counted": 6}
+            {
+                "edition": "gii-clusters/2022",
+                "year": 2022,
+                "economy": "CN",
+                "published_count": 21,
+                "counted": 6,
+                "name_en": "China",
+                "name_zh": "中国",
+            }
         ],
         "highland_target": [
             {"edition": "paper/2023", "region": "jing_jin_ji", "position": 1, "target": "目标", "plan": "规划"}
@@ -289,6 +297,8 @@ def marts() -> dict[str, pl.DataFrame]:
                 "additive": False,
             },
         ],
-        "dictionary": [{"table": "observation", "column": "value"}],
+        "dictionary": [
+            {"table": "observation", "column": "value", "comment_en": "The number.", "comment_zh": "数值。"}
+        ],
     }
     return {name: pl.DataFrame(some, infer_schema_length=None) for name, some in rows.items()}
