@@ -54,18 +54,14 @@ def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -
     return frame.to_arrow().cast(own)
 
 
-def write_marts(out: Path, marts: Mapping[str, pa.Table], dictionary: Dictionary) -> dict[str, int]:
-    """Write each table as `out`/marts/<name>.parquet with its comments and keys inside; rows by mart.
-    Raises Undocumented."""
-    folder = out / "marts"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, table in sorted(marts.items()):
-        dictionary.check(name, table.column_names)
-        described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
-        pq.write_table(
-            described, folder / f"{name}.parquet", compression="zstd", row_group_size=ROW_GROUP, version="2.6"
-        )
-    return {name: table.num_rows for name, table in sorted(marts.items())}
+def write_mart(out: Path, name: str, table: pa.Table, dictionary: Dictionary) -> int:
+    """Write `out`/marts/<name>.parquet, comments and keys inside; the number of rows. Raises Undocumented."""
+    dictionary.check(name, table.column_names)
+    described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
+    file = out / "marts" / f"{name}.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(described, file, compression="zstd", row_group_size=ROW_GROUP, version="2.6")
+    return table.num_rows
 
 
 def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
@@ -106,7 +102,7 @@ def assemble(out: Path, sql: Path = SQL) -> Path:
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
-    connection = duckdb.connect(config={"threads": 1})
+    connection = duckdb.connect()
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
         connection.execute("use highlands; begin; create schema marts")  # one commit: hundreds of comments

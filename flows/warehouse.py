@@ -38,7 +38,7 @@ class Warehouse:
     ) -> None:
         self.sql = sql
         self.dictionary = dictionary or Dictionary.load(sql=sql)
-        self._connection = duckdb.connect(config={"threads": 1})
+        self._connection = duckdb.connect()
         self._connection.execute("create schema staging; create schema parts; create schema marts")
         for name in sorted(staging.keys() | STAGING.keys()):
             self._stage(name, staging.get(name))
@@ -101,13 +101,13 @@ class Warehouse:
 
     def write_marts(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""
-        marts = {name: self._table(name) for name in self.names()}
-        schemas = {name: table.schema for name, table in marts.items()}
-        marts["dictionary"] = storage.dictionary_table(self.dictionary, schemas)
-        return storage.write_marts(out, marts, self.dictionary)
+        schemas = {name: self._table(f"{name} limit 0").schema for name in self.names()}
+        rows = {name: storage.write_mart(out, name, self._table(name), self.dictionary) for name in schemas}
+        table = storage.dictionary_table(self.dictionary, schemas)
+        return rows | {"dictionary": storage.write_mart(out, "dictionary", table, self.dictionary)}
 
     def _table(self, name: str) -> pa.Table:
-        return self._connection.sql(f"from marts.{quoted(name)}").to_arrow_table()
+        return self._connection.sql(f"from marts.{name}").to_arrow_table()
 
     def _stage(self, name: str, frame: pl.DataFrame | None) -> None:
         self._connection.register("arriving", staged(name, frame).to_arrow())

@@ -25,5 +25,4 @@ select
     sheet,
     cell
 from findings
-order by
-    "check", severity, "table", edition, period, indicator, region, document, sheet, cell, message, residual, reason
+order by all

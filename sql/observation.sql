@@ -20,7 +20,7 @@ by_precision as (
         cells.*,
         row_number() over (
             partition by indicator, region, period, edition
-            order by value is null, resolution nulls last, "table", document, sheet, "row", "column"
+            order by value is null, resolution nulls last, "table", document, sheet, "row", "column", raw, value
         ) as place
     from cells
 ),

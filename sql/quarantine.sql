@@ -20,4 +20,4 @@ select
     period,
     edition
 from quarantined
-order by document, sheet, cell, indicator, region, period
+order by all
