@@ -7,41 +7,41 @@ from typing import Any
 from flows.terminal import MOST, STYLES, counted, number, say, table
 
 Row = dict[str, Any]
+SEVERITIES = ["error", "warning", "info", "known"]
 
 
 def diff(said: Row) -> None:
     """What changed between two releases, the largest restatements first."""
     say(f"{said['from'] or 'nothing'} → {said['to']}")
-    counted("numbers", said["counts"])
+    counted("numbers", {"new findings" if k == "finding" else k: n for k, n in said["counts"].items()})
     by_kind: dict[str, list[Row]] = {}
     for change in said["changes"]:
         by_kind.setdefault(change["kind"], []).append(change)
     _changed("revised", sorted(by_kind.get("revised", []), key=_size, reverse=True))
     _changed("withdrawn", by_kind.get("withdrawn", []))
-    fresh = by_kind.get("new", [])
+    fresh = _summed(by_kind.get("new", []), ("edition", "table"))
     table(
-        ["edition", "table", "indicator", "numbers"],
-        [[c["edition"], c["table"], c["indicator"], c["numbers"]] for c in fresh[:MOST]],
-        title=_title("new", fresh),
+        ["edition", "table", "indicators", "numbers"],
+        [[*place, kinds, numbers] for place, (kinds, numbers) in fresh[:MOST]],
+        title=_title("new, by table", fresh),
     )
-    found = by_kind.get("finding", [])
+    found = [c | {"severity": "known" if c["acknowledged"] else c["severity"]} for c in by_kind.get("finding", [])]
+    checks = _summed(found, ("severity", "check", "edition", "table"))
+    checks.sort(key=lambda group: SEVERITIES.index(group[0][0]))
     table(
-        ["check", "severity", "table", "edition", "indicator", "region", "period", "findings"],
-        [
-            [
-                c["check"],
-                c["severity"],
-                c["table"],
-                c["edition"],
-                c["indicator"],
-                c["region"],
-                _year(c["period"]),
-                c["numbers"],
-            ]
-            for c in found[:MOST]
-        ],
-        title=_title("new findings", found),
+        ["", "check", "edition", "table", "findings"],
+        [[*place, numbers] for place, (_, numbers) in checks[:MOST]],
+        styles=[STYLES.get(place[0], "") for place, _ in checks[:MOST]],
+        title=_title("new findings, by check and table", checks),
     )
+
+
+def _summed(changes: list[Row], by: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[int, int]]]:
+    """Entries put together by some of their columns: how many there are and how many numbers they count."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for change in changes:
+        groups.setdefault(tuple(change[name] or "" for name in by), []).append(change["numbers"])
+    return [(place, (len(numbers), sum(numbers))) for place, numbers in groups.items()]
 
 
 def _changed(kind: str, changes: list[Row]) -> None:
@@ -63,7 +63,7 @@ def _changed(kind: str, changes: list[Row]) -> None:
     )
 
 
-def _title(kind: str, rows: list[Row]) -> str:
+def _title(kind: str, rows: list[Any]) -> str:
     return f"{kind} ({number(len(rows))}{f', the first {MOST}' if len(rows) > MOST else ''})"
 
 

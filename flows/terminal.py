@@ -127,6 +127,7 @@ def table(
     texts = [[_text(value, grouped) for value in row] for row in filled]
     out = console()
     if title:
+        out.print()
         out.print(line((title, "bold")))
     if out.is_terminal and len(texts) <= MOST_STYLED:
         out.print(_styled(columns, texts, right, styles, indent))
