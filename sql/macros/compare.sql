@@ -11,7 +11,7 @@ select
     o.value,
     o.unit,
     rank() over (partition by r.kind order by o.value desc) as "rank",
-    o.value / nullif(max(if(o.region = 'CN', o.value, null)) over (), 0) as ratio_to_nation,
+    o.value / nullif(max(case when o.region = 'CN' then o.value end) over (), 0) as ratio_to_nation,
     o.edition
 from marts.observation as o
 left join marts.region as r on r.region = o.region

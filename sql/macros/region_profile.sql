@@ -5,35 +5,50 @@
 create or replace macro marts.region_profile(region) as table
 with
 
-latest as (
+newest as (
     select
         o.indicator,
-        o.region,
-        o.period,
-        o.value,
-        o.unit,
-        o.edition,
-        max(o.period) over (partition by o.indicator, o.region) as newest,
-        max(if(o.region = 'CN', o.value, null)) over (partition by o.indicator, o.period) as nation,
-        rank() over (partition by o.indicator, o.period, r.kind order by o.value desc) as place,
-        count(*) over (partition by o.indicator, o.period, r.kind) as peers
+        r.kind,
+        max(o.period) as period
     from marts.observation as o
     inner join marts.region as r on r.region = o.region
+    where o.is_latest and o.value is not null and o.region = region
+    group by o.indicator, r.kind
+),
+
+nation as (
+    select
+        o.indicator,
+        o.period,
+        o.value
+    from marts.observation as o
+    where o.is_latest and o.region = 'CN'
+),
+
+ranked as (
+    select
+        o.*,
+        rank() over (partition by o.indicator order by o.value desc) as place,
+        count(*) over (partition by o.indicator) as peers
+    from marts.observation as o
+    inner join newest as n on n.indicator = o.indicator and n.period = o.period
+    inner join marts.region as r on r.region = o.region and r.kind = n.kind
     where o.is_latest and o.value is not null
 )
 
 select
-    l.indicator,
+    o.indicator,
     i.name_zh,
     i.name_en,
-    l.period,
-    l.value,
-    l.unit,
-    if(l.unit in ('percent', 'rank'), null, 100 * l.value / nullif(l.nation, 0)) as share_of_nation,
-    l.place as "rank",
-    l.peers,
-    l.edition
-from latest as l
-left join marts.indicator as i on i.indicator = l.indicator
-where l.region = region and l.period = l.newest
-order by l.indicator
+    o.period,
+    o.value,
+    o.unit,
+    case when o.unit not in ('percent', 'rank') then 100 * o.value / nullif(n.value, 0) end as share_of_nation,
+    o.place as "rank",
+    o.peers,
+    o.edition
+from ranked as o
+left join nation as n on n.indicator = o.indicator and n.period = o.period
+left join marts.indicator as i on i.indicator = o.indicator
+where o.region = region
+order by o.indicator
