@@ -135,16 +135,15 @@ def _unrivalled(candidates: pl.DataFrame) -> pl.DataFrame:
 
 def _together(spread: pl.DataFrame) -> pl.DataFrame:
     """Several errors in one sum: where each of its cells that another broken sum crosses is corrected as that one
-    asks, the sum closes. Each of these cells is found; a crossing sum that claims two of them tells nothing."""
+    asks, the sum closes. Each of these cells is found. Sums that share several cells do not cross."""
     sums = spread.filter("broken", pl.col("kind") == "sum").select(
         "point", "identity", "sign", "left", "tolerance", "shift"
     )
-    pairs = sums.join(sums.select("point", "identity", "tolerance", "shift"), on="point", suffix="_lead").filter(
-        pl.col("identity") != pl.col("identity_lead")
-    )
-    sharpest = pairs.sort("tolerance_lead", "identity_lead").unique(["point", "identity"], keep="first")
-    lone = sharpest.filter(pl.len().over("identity", "identity_lead") == 1)
-    whole = lone.filter(
+    crossing = sums.join(
+        sums.select("point", "identity", "tolerance", "shift"), on="point", suffix="_lead"
+    ).filter(pl.col("identity") != pl.col("identity_lead"), pl.len().over("identity", "identity_lead") == 1)
+    sharpest = crossing.sort("tolerance_lead", "identity_lead").unique(["point", "identity"], keep="first")
+    whole = sharpest.filter(
         pl.len().over("identity") > 1,
         ((pl.col("sign") * pl.col("shift_lead")).sum().over("identity") + pl.col("left")).abs()
         <= pl.col("tolerance_lead").sum().over("identity") + pl.col("tolerance"),
