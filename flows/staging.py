@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.collect import Collected
 from flows.declarations import Declarations
+from transforms.claims import claims
 from transforms.editions import editions, methodology
 from transforms.judge import Judged
 
@@ -17,7 +18,7 @@ def staging(declarations: Declarations, collected: Collected, judged: Judged) ->
     return {
         "source_cell": judged.cells,
         "quarantine": judged.quarantine,
-        "finding": pl.concat([collected.findings, judged.findings]).unique(maintain_order=True),
+        "finding": judged.findings.unique(maintain_order=True),
         "document": collected.documents,
         "edition": editions(found, declarations.series),
         "region": _with_open_regions(regions, judged.cells, declarations),
@@ -26,6 +27,8 @@ def staging(declarations: Declarations, collected: Collected, judged: Judged) ->
         "framework": _text("framework.csv", declarations),
         "unit": _units(declarations),
         "methodology": methodology(declarations.series),
+        "quotation": _text("quotations.csv", declarations),
+        "claim": claims(declarations.reference("claims.yml")),
     }
 
 

@@ -81,6 +81,12 @@ def source_cells() -> list[dict[str, Any]]:
     ]
 
 
+def paper_cell() -> dict[str, Any]:
+    """A cell of the paper that the sources confirm."""
+    numbers = {"difference": 0.001, "tolerance": 0.005, "verdict": "equal"}
+    return {"document": DOCUMENT, "position": 1, "column_key": "basic_share", **numbers}
+
+
 def marts() -> dict[str, pl.DataFrame]:
     """Every mart that has a suite, by name."""
     structure = {
@@ -101,6 +107,15 @@ def marts() -> dict[str, pl.DataFrame]:
         "pct_applications": 94340.0,
         "publications": 133327.0,
         "methodology": "fractional counting",
+    }
+    distance = {
+        "period": 2021,
+        "edition": EDITIONS[1],
+        "basic_difference": 9.57,
+        "applied_difference": 13.74,
+        "experimental_difference": -23.31,
+        "points": 23.31,
+        "aitchison": 0.97,
     }
     codes = [f"{n:06d}" for n in range(1, 32)]
     names = {"kind": "province", "name_zh": "名", "name_en": "Name"}
@@ -230,6 +245,52 @@ def marts() -> dict[str, pl.DataFrame]:
                 "statement_en": "statement",
                 "evidence": "select 1",
                 "verdict": "confirmed",
+                "observed": "21",
+                "remark": None,
+            }
+        ],
+        "claim_by_year": [
+            {"claim": "clusters", "period": 2022, "observed": "21", "observed_zh": "21", "holds": True}
+        ],
+        **{f"paper_table_{n}": [paper_cell()] for n in range(1, 6)},
+        "share_forensics": [
+            {
+                "table_number": 4,
+                "edition": "paper/2023",
+                "position": 4,
+                "cause_region": "310000",
+                "cause_part": "total",
+                "share_sum": 100.12,
+                "excess": 0.12,
+                "allowed": 0.015,
+                "total": 18197704.8,
+                "is_explained": True,
+            }
+        ],
+        "structure_to_nation": [{**distance, "region": "110000"}],
+        "structure_distance": [{**distance, "region": "110000", "other": "310000"}],
+        "cluster_weight_pair": [
+            {
+                "edition": "gii-clusters/2022",
+                "year": 2022,
+                "rank": 1,
+                "cluster": "cluster_tokyo_yokohama",
+                "next_cluster": "cluster_shenzhen",
+                "more_applications": 28186.0,
+                "at_least": 0.73,
+                "at_most": None,
+            }
+        ],
+        "cluster_weight": [
+            {
+                "edition": "gii-clusters/2022",
+                "year": 2022,
+                "pairs": 19,
+                "pairs_kept": 19,
+                "pairs_broken": None,
+                "lowest": 5.76,
+                "highest": 6.19,
+                "is_empty": False,
             }
         ],
         "quarantine": [
