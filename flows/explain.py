@@ -209,6 +209,11 @@ class Explanation:
             "select distinct region from observation where indicator = ? order by region",
             [self.indicator],
         )
+        if members := self.derivations.members.get(self.region):
+            known = {row["region"] for row in regions}
+            lacking = [member for member in members if member not in known]
+            if lacking:
+                return f"{asked} and cannot be derived: there is no number for its members {', '.join(lacking)}"
         if not regions:
             return f"{asked}; no place has this indicator"
         listed = ", ".join(row["region"] for row in regions[:40])

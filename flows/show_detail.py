@@ -171,8 +171,9 @@ def _vintage(vintage: Row, said: Row) -> None:
             say("             suggested: ", cell["suggestion"])
     for note in dict.fromkeys(c["note"] for c in vintage["cells"] if c.get("note")):
         say("  ", ("note", "cyan"), "  ", note)
+    told: set[str | None] = set()
     for check in vintage["checks"]:
-        _check(check, said)
+        _check(check, said, told)
 
 
 def _revised(revision: Row | None) -> None:
@@ -193,8 +194,8 @@ def _cells(cells: list[Row]) -> None:
     say("")
 
 
-def _check(check: Row, said: Row) -> None:
-    """A check with its place, where that is not the number's own."""
+def _check(check: Row, said: Row, told: set[str | None]) -> None:
+    """A check with its place, where that is not the number's own; a reason is told once."""
     outcome = check["outcome"]
     shown = check["severity"] if outcome == "found" else outcome
     same = (check["indicator"] or said["indicator"], check["region"] or said["region"])
@@ -207,5 +208,6 @@ def _check(check: Row, said: Row) -> None:
         (f"({where})  " if where else "", "dim"),
         check["message"] or "",
     )
-    if check["reason"] and check["reason"] != check["message"]:
+    if check["reason"] not in told | {None, check["message"]}:
         say("           ", (check["reason"], "dim"))
+        told.add(check["reason"])
