@@ -69,4 +69,4 @@ from demands
 left join marts.region as named on named.region = demands.cluster
 left join marts.region as next_named on next_named.region = demands.next_cluster
 window ranking as (partition by demands.edition, demands.period)
-order by edition, "year", "rank", cluster
+order by edition, "year", "rank", cluster, next_cluster

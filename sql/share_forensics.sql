@@ -139,6 +139,9 @@ select
     odd.edition,
     odd.period,
     odd.position,
+    cast(row_number() over (
+        partition by odd.table_number, odd.edition, odd.position order by causes.region, cells.part
+    ) as integer) as number,
     odd.row_key,
     odd.row_label,
     odd.share_sum,
@@ -165,4 +168,4 @@ left join causes using (table_number, position, edition)
 left join cells on cells.region = causes.region and cells.period = odd.period
 left join confirmed on confirmed.region = causes.region and confirmed.period = odd.period
 left join marts.region on region.region = causes.region
-order by table_number, edition, position, cause_region, cause_part
+order by odd.table_number, odd.edition, odd.position, number

@@ -258,6 +258,7 @@ def marts() -> dict[str, pl.DataFrame]:
                 "table_number": 4,
                 "edition": "paper/2023",
                 "position": 4,
+                "number": 1,
                 "cause_region": "310000",
                 "cause_part": "total",
                 "share_sum": 100.12,
