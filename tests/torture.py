@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,36 +84,38 @@ def refresh(count: int, folder: Path, chance: random.Random) -> str:
         _refresh(template, [RAW / name for name in EARLIER], prefect).wait()
         reference = _copy(template, folder / f"reference-{prefect}")
         began = time.monotonic()
-        assert _refresh(reference, [RAW], prefect).wait() == 0
+        assert _refresh(reference, [RAW], prefect).wait() == 0, _log(reference).read_text()
         seconds = time.monotonic() - began
         expected = releases.current_id(reference)
         assert expected != releases.current_id(template), "the second refresh published something new"
         moments: Counter[str] = Counter()
-        for number in range(times):
-            home = _copy(template, folder / f"home-{prefect}-{number}")
-            moments[_kill_and_finish(home, prefect, chance.uniform(0, seconds), expected)] += 1
-            subprocess.run(["rm", "-rf", str(home.path)], check=True)
-            _say(number + 1, times)
+        while (died := moments.total()) < times:
+            home = _copy(template, folder / f"home-{prefect}")
+            after = chance.uniform(0, seconds)
+            if moment := _kill_and_finish(home, prefect, after, expected):
+                moments[moment] += 1
+                _say(died + 1, times)
+            else:
+                seconds = after  # it was through by then
+            shutil.rmtree(home.path)
         how = "the command as shipped" if prefect else "the steps without Prefect"
         said.append(f"{how}: died {times} times in {seconds:.1f} s, {dict(moments)}")
     return "; ".join(said)
 
 
 def _kill_and_finish(home: Home, prefect: bool, after: float, expected: str | None) -> str:
-    """One death and what follows; returns in which state it left the home."""
+    """One death and what follows; returns in which state it left the home, "" if it was through before."""
     before = releases.current_id(home)
     process = _refresh(home, [RAW], prefect)
-    try:
-        process.wait(timeout=after)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    time.sleep(after)
+    process.kill()
+    died = process.wait() == -signal.SIGKILL
     try:
         now = releases.current_id(home)
         assert now in (before, expected)
         verify(home.current.resolve())
         assert damaged(home) == {}
-        assert _refresh(home, [RAW], prefect).wait() == 0, "the next refresh could not work"
+        assert _refresh(home, [RAW], prefect).wait() == 0, _log(home).read_text()
         assert releases.current_id(home) == expected, "the next refresh ended in another release"
         verify(home.current.resolve())
         with lock.exclusive(home) as dead:
@@ -120,7 +123,7 @@ def _kill_and_finish(home: Home, prefect: bool, after: float, expected: str | No
             assert candidates.sweep(home) == []
     finally:
         _end_group(process.pid)
-    return "before the swap" if now == before else "after the swap"
+    return "" if not died else "before the swap" if now == before else "after the swap"
 
 
 def _refresh(home: Home, paths: list[Path], prefect: bool) -> subprocess.Popen[bytes]:
@@ -128,7 +131,12 @@ def _refresh(home: Home, paths: list[Path], prefect: bool) -> subprocess.Popen[b
     command = [sys.executable, "-c", WITHOUT_PREFECT, str(home.path), *given]
     if prefect:
         command = [sys.executable, "-c", HIGHLANDS, "refresh", "--no-raw", "--home", str(home.path), *given]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=subprocess.DEVNULL)
+    with _log(home).open("ab") as log:
+        return subprocess.Popen(command, cwd=ROOT, start_new_session=True, stdout=log, stderr=log)
+
+
+def _log(home: Home) -> Path:
+    return home.path.with_name(f"{home.path.name}.log")
 
 
 def _end_group(group: int) -> None:
