@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -34,7 +34,6 @@ class DocumentResult:
     findings: pl.DataFrame
     candidates: pl.DataFrame
     content: str = ""
-    seen: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_document(sha: str, data: bytes, catalogue: Catalogue, declared: Declared | None = None) -> DocumentResult:
@@ -124,8 +123,8 @@ def _conclude(
         }
     elif failures:
         reasons = [f"{f.contract.name if f.contract else '?'}: {p.message}" for f in failures for p in f.problems]
-        near = {f.contract.name for f in failures if f.contract}
-        row |= {"reason": "; ".join(reasons), "candidates": " | ".join(sorted(near))}
+        named = {f.contract.name for f in failures if f.contract}
+        row |= {"reason": "; ".join(reasons), "candidates": " | ".join(sorted(named))}
     else:
         near = nearest(grid, catalogue)
         row |= {

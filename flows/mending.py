@@ -26,7 +26,7 @@ def patch(failure: Failure, path: Path, year: int | None) -> str | None:
             _edit(after, lambda line: line.startswith("zh:"), title_key(problem.found), None)
     for column, found in _renamed(failure):
         indicator = column.indicator
-        _edit(after, lambda line, code=indicator: _is_column(line, code), found, year)  # type: ignore[misc]
+        _edit(after, lambda line, code=indicator: _is_column(line, code), found, year)
     if after == before:
         return None
     return "".join(unified_diff(before, after, f"a/{path.name}", f"b/{path.name}", n=1))

@@ -34,7 +34,7 @@ def staging(declarations: Declarations, collected: Collected, judged: Judged) ->
 
 def _text(name: str, declarations: Declarations) -> pl.DataFrame:
     rows = declarations.reference(name)
-    frame = pl.DataFrame(rows, schema={c: pl.String for c in rows[0]}, orient="row")
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String), orient="row")
     return frame.with_columns(pl.all().replace("", None))
 
 

@@ -3,71 +3,35 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from flows import cache, candidates, changes, checks, gate, landing, manifest, releases, storage
-from flows.collect import Collected, collect, read_one
-from flows.declarations import DATA, ROOT, Declarations
+from flows import (
+    candidates,
+    changes,
+    checks,
+    datapackage,
+    gate,
+    landing,
+    manifest,
+    releases,
+    report,
+    sdmx,
+    storage,
+)
+from flows.collect import collect, read_one
+from flows.declarations import DATA, ROOT
 from flows.diff import compare, counts
 from flows.documents import DocumentResult
-from flows.given import Given, Problem, expand
-from flows.home import Home
+from flows.given import Given, expand
+from flows.run import Run
 from flows.staging import staging
+from flows.summary import summary
 from flows.warehouse import Warehouse
-from transforms.judge import Judged, judge
+from transforms.judge import judge
 
 KEEP_RELEASES = 10
-
-
-class Run:
-    """One refresh: what it works on and what each step has made so far."""
-
-    def __init__(self, home: Home, declarations: Declarations | None = None) -> None:
-        self.home = home
-        self.declarations = declarations or Declarations()
-        self.fingerprint = manifest.fingerprint()
-        self.reading = cache.reading_fingerprint()
-        self.seconds: dict[str, float] = {}
-        self.problems: list[Problem] = []
-        self.given: list[landing.Landed] = []
-        self.documents: list[landing.Document] = []
-        self.results: list[DocumentResult] = []
-        self.done = 0
-        self.collected: Collected | None = None
-        self.judged: Judged | None = None
-        self.warehouse: Warehouse | None = None
-        self.checked: checks.Checked | None = None
-        self.folder: Path | None = None
-        self.changes: list[dict[str, Any]] = []
-        self.reasons: list[str] = []
-        self.outcome = "unchanged"
-        self.release: str | None = None
-        self.candidate: str | None = None
-
-    def close(self) -> None:
-        """Let go of the marts in memory."""
-        if self.warehouse:
-            self.warehouse.__exit__(None, None, None)
-
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Adds the time a block takes to a stage."""
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - began, 4)
-
-    @property
-    def inputs(self) -> list[str]:
-        """What the release is made of: every document with its names and what was declared of it."""
-        return [f"{d.sha256} {'|'.join(d.names)} {d.declared or ''}".strip() for d in self.documents]
 
 
 def sources(paths: list[Path], raw: bool, inbox: bool) -> list[Path]:
@@ -148,16 +112,27 @@ def check(run: Run) -> None:
 
 
 def assemble(run: Run) -> None:
-    """Write the candidate: Parquet, database, exports, manifest; compare it with the current release."""
-    assert run.warehouse and run.folder
+    """Write the candidate: Parquet, database, exports, manifest, change notes, report; compare it with the current
+    release."""
+    assert run.warehouse and run.folder and run.checked
+    mart = run.warehouse.mart
     with run.timed("assemble"):
         run.warehouse.write(run.folder)
         storage.assemble(run.folder)
-        described = manifest.describe(run.folder, run.fingerprint, run.inputs, **_counts(run))
+        sdmx.export(run.folder)
+        datapackage.write(run.folder)
+        run.candidate = manifest.describe(run.folder, run.fingerprint, run.inputs, **_counts(run))["id"]
         now = releases.current(run.home)
         run.changes = compare(now.path if now else None, run.folder)
-        changes.write(run.folder, described["id"], now.id if now else None, run.changes, run.warehouse.mart)
-    run.candidate = described["id"]
+        changes.write(run.folder, run.candidate, now.id if now else None, run.changes, mart)
+    with run.timed("report"):
+        about = {
+            "release": run.candidate,
+            "previous": now.id if now else None,
+            "changes": run.changes,
+            "checks": run.checked.statistics,
+        }
+        report.write(run.folder, mart, about)
 
 
 def _counts(run: Run) -> dict[str, Any]:
@@ -207,41 +182,3 @@ def _keep_rejected(run: Run) -> None:
     shutil.copytree(run.folder / "data_docs", docs / "data_docs")
     candidates.discard(run.home, run.folder)
     run.home.journal({"event": "rejected", "reasons": run.reasons})
-
-
-def summary(run: Run) -> dict[str, Any]:
-    """What a refresh says at its end: the JSON of the contract."""
-    documents = {"read": 0, "duplicate": 0, "unrecognised": 0, "unreadable": 0}
-    findings = {"error": 0, "warning": 0, "info": 0}
-    quarantined = 0
-    if run.warehouse:
-        for outcome, number in run.warehouse.mart("document").group_by("outcome").len().iter_rows():
-            documents[outcome] += number
-        for severity, number in run.warehouse.mart("finding").group_by("severity").len().iter_rows():
-            findings[severity] += number
-        quarantined = run.warehouse.mart("quarantine").height
-    documents["duplicate"] += sum(not landed.new for landed in run.given)
-    return {
-        "outcome": run.outcome,
-        "release": run.release if run.outcome in ("published", "unchanged") else None,
-        "candidate": run.candidate if run.outcome == "held" else None,
-        "documents": documents,
-        "findings": findings,
-        "quarantined": quarantined,
-        "seconds": run.seconds,
-        "reasons": run.reasons,
-        "changes": counts(run.changes),
-        "problems": [{"path": p.path, "reason": p.reason} for p in run.problems],
-        "not_read": _not_read(run),
-        "home": str(run.home.path),
-    }
-
-
-def _not_read(run: Run) -> list[dict[str, Any]]:
-    """The documents that no table came from: name, outcome, reason."""
-    if run.warehouse is None:
-        return []
-    documents = run.warehouse.mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"]))
-    return documents.select(name="names", outcome="outcome", reason="reason").sort("name", "reason").to_dicts()
-
-

@@ -64,7 +64,11 @@ def _below(sheet: Sheet, top: int, label: int, after: int, numeric: bool) -> Blo
         rows.append(r)
     if not rows:
         return None
-    heads = [head_of(sheet, c, top, first if numeric else top + 1, -1) for c in range(sheet.width) if c != label or not numeric]
+    heads = [
+        head_of(sheet, c, top, first if numeric else top + 1, -1)
+        for c in range(sheet.width)
+        if c != label or not numeric
+    ]
     front = tuple(
         (r, c, t) for r in range(after + 1, top) for c in range(sheet.width) if (t := sheet.text(r, c).strip())
     )

@@ -110,7 +110,9 @@ def _segments(
     sheet: Sheet, column: int, rows: list[int], known: Callable[[str], str | None]
 ) -> list[tuple[int, int]]:
     """A label column's rows cut where a second table begins: a region repeats after a row that is no region."""
-    segments, seen, start = [], set(), rows[0]
+    segments: list[tuple[int, int]] = []
+    seen: set[str | None] = set()
+    start = rows[0]
     for previous, row in zip([rows[0], *rows], rows, strict=False):
         code = known(sheet.text(row, column))
         between = any(sheet.text(r, c) for r in range(previous + 1, row) for c in range(column, column + 3))

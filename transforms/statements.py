@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -68,7 +68,7 @@ def _cell(
     r: int,
     c: int,
     match: re.Match[str],
-    statement: dict[str, Any],
+    statement: Mapping[str, Any],
     contract: Contract,
     year: int,
     document: str,

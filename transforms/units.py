@@ -33,7 +33,9 @@ class Units:
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]]) -> Units:
         """From the rows of units.yml: code, dimension, factor, zh spellings, en spellings."""
-        by_code, zh, en = {}, {}, {}
+        by_code: dict[str, Unit] = {}
+        zh: dict[str, Unit] = {}
+        en: dict[str, Unit] = {}
         for row in rows:
             unit = Unit(row["code"], row["dimension"], float(row.get("factor", 1)))
             by_code[unit.code] = unit

@@ -1,0 +1,63 @@
+"""One refresh under way: what it works on and what each step has made so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flows import cache, checks, landing, manifest
+from flows.collect import Collected
+from flows.declarations import Declarations
+from flows.documents import DocumentResult
+from flows.given import Problem
+from flows.home import Home
+from flows.warehouse import Warehouse
+from transforms.judge import Judged
+
+
+class Run:
+    """One refresh: what it works on and what each step has made so far."""
+
+    def __init__(self, home: Home, declarations: Declarations | None = None) -> None:
+        self.home = home
+        self.declarations = declarations or Declarations()
+        self.fingerprint = manifest.fingerprint()
+        self.reading = cache.reading_fingerprint()
+        self.seconds: dict[str, float] = {}
+        self.problems: list[Problem] = []
+        self.given: list[landing.Landed] = []
+        self.documents: list[landing.Document] = []
+        self.results: list[DocumentResult] = []
+        self.done = 0
+        self.collected: Collected | None = None
+        self.judged: Judged | None = None
+        self.warehouse: Warehouse | None = None
+        self.checked: checks.Checked | None = None
+        self.folder: Path | None = None
+        self.changes: list[dict[str, Any]] = []
+        self.reasons: list[str] = []
+        self.outcome = "unchanged"
+        self.release: str | None = None
+        self.candidate: str | None = None
+
+    def close(self) -> None:
+        """Let go of the marts in memory."""
+        if self.warehouse:
+            self.warehouse.__exit__(None, None, None)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Adds the time a block takes to a stage."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = round(self.seconds.get(stage, 0.0) + time.perf_counter() - began, 4)
+
+    @property
+    def inputs(self) -> list[str]:
+        """What the release is made of: every document with its names and what was declared of it."""
+        return [f"{d.sha256} {'|'.join(d.names)} {d.declared or ''}".strip() for d in self.documents]

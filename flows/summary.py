@@ -1,0 +1,57 @@
+"""What a refresh says at its end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from flows.diff import counts
+from flows.run import Run
+from flows.status import status
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """What a refresh says at its end: the JSON of the contract. Findings are the open ones; what is known of the
+    publisher's is `acknowledged`. Files of this call that the home had already count as duplicate."""
+    state = _state(run)
+    again = sum(not landed.new for landed in run.given)
+    return {
+        "outcome": run.outcome,
+        "release": run.release if run.outcome in ("published", "unchanged") else None,
+        "candidate": run.candidate if run.outcome == "held" else None,
+        "documents": state["documents"] | {"duplicate": state["documents"].get("duplicate", 0) + again},
+        "findings": state["findings"],
+        "acknowledged": state["acknowledged"],
+        "quarantined": state["quarantined"],
+        "seconds": run.seconds,
+        "reasons": run.reasons,
+        "changes": counts(run.changes),
+        "problems": [{"path": p.path, "reason": p.reason} for p in run.problems],
+        "not_read": _not_read(run),
+        "home": str(run.home.path),
+    }
+
+
+def _state(run: Run) -> dict[str, Any]:
+    """Documents by outcome, findings by severity, quarantine: of the marts just built, else of what is current."""
+    documents = dict.fromkeys(("read", "duplicate", "unrecognised", "unreadable"), 0)
+    if run.warehouse is None:
+        now = status(run.home)
+        return now | {"documents": documents | now["documents"]}
+    found = run.warehouse.mart("finding")
+    is_open = found.filter(~pl.col("acknowledged")).group_by("severity").len()
+    return {
+        "documents": documents | dict(run.warehouse.mart("document").group_by("outcome").len().iter_rows()),
+        "findings": dict.fromkeys(("error", "warning", "info"), 0) | dict(is_open.iter_rows()),
+        "acknowledged": found["acknowledged"].sum(),
+        "quarantined": run.warehouse.mart("quarantine").height,
+    }
+
+
+def _not_read(run: Run) -> list[dict[str, Any]]:
+    """The documents that no table came from: name, outcome, reason."""
+    if run.warehouse is None:
+        return []
+    documents = run.warehouse.mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"]))
+    return documents.select(name="names", outcome="outcome", reason="reason").sort("name", "reason").to_dicts()
