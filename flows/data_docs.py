@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,16 @@ from flows.suites import Outcome, Rule, Suite
 
 Report = tuple[Suite, list[Outcome], Any]
 
+COMPILED = (
+    "page",
+    "index_page",
+    "section",
+    "component",
+    "header",
+    "content_block_header",
+    "table",
+    "string_template",
+)
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--dim:#5b6675;--line:#d5dbe3;--page:#fff;--card:#f6f8fa;
 --good:#1a7f4b;--bad:#b3261e;--warn:#8a5a00;--link:#0b57b7}
@@ -102,19 +113,16 @@ PAGE = """{% extends "frame.j2" %}{% block body %}
 def write(folder: Path, reports: Sequence[Report]) -> None:
     """Write the site; a mart that is missing from the release has a page that says only that."""
     from great_expectations.render.renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
 
-    own = jinja2.DictLoader({"frame.j2": FRAME, "index_page.j2": INDEX, "page.j2": PAGE})
-    view, renderer = DefaultJinjaPageView(), ValidationResultsPageRenderer()
-    view.env.loader = jinja2.ChoiceLoader([own, *filter(None, [view.env.loader])])
+    env, renderer = environment(), ValidationResultsPageRenderer()
     pages = folder / "validations"
     pages.mkdir(parents=True, exist_ok=True)
     for suite, outcomes, result in reports:
         numbers = count(1)
-        view.env.filters["generate_html_element_uuid"] = lambda prefix, n=numbers: f"{prefix}{next(n)}"
+        env.filters["generate_html_element_uuid"] = lambda prefix, n=numbers: f"{prefix}{next(n)}"
         sections = renderer.render(_plain(result)).to_json_dict()["sections"][1:] if result else []
         failed = [outcome for outcome in outcomes if not outcome.success]
-        page = view.env.get_template("page.j2").render(
+        page = env.get_template("page.j2").render(
             title=suite.table,
             style=STYLE,
             suite=suite,
@@ -123,8 +131,21 @@ def write(folder: Path, reports: Sequence[Report]) -> None:
             renderer_type="ValidationResultsPageRenderer",
         )
         (pages / f"{suite.table}.html").write_text(_tidy(page), "utf-8")
-    index = view.env.get_template("index_page.j2").render(title="Data Docs", style=STYLE, reports=reports)
+    index = env.get_template("index_page.j2").render(title="Data Docs", style=STYLE, reports=reports)
     (folder / "index.html").write_text(_tidy(index), "utf-8")
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Great Expectations' templates with our pages around them, compiled; its first call takes a moment."""
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    own = jinja2.DictLoader({"frame.j2": FRAME, "index_page.j2": INDEX, "page.j2": PAGE})
+    env = DefaultJinjaPageView().env
+    env.loader = jinja2.ChoiceLoader([own, *filter(None, [env.loader])])
+    for name in COMPILED:
+        env.get_template(f"{name}.j2")
+    return env
 
 
 def described(rule: Rule) -> str:
