@@ -83,4 +83,4 @@ def judge_identities(points: pl.DataFrame, found: Identities, known: pl.DataFram
     judged = beyond.with_columns(broken=size > pl.col("tolerance"))
     culprits, after = localise(judged, found.terms, points)
     whole = after.with_columns(closed=judged["broken"] & ~after["broken"])
-    return Judgement(whole, found.terms, culprits, fits)
+    return Judgement(whole, found.terms, culprits.with_columns(likely=pl.lit(False)), fits)

@@ -20,6 +20,7 @@ from transforms.plausibility import implausible
 from transforms.points import PLACE, points
 from transforms.ratios import rank_findings, ratio_findings
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
+from transforms.suspects import suspected
 from transforms.swapped import swap_findings, swapped_rows
 from transforms.verdicts import broken_findings, convicted, culprit_findings, culprit_rows, known_findings
 
@@ -59,6 +60,9 @@ def judge(
     judgement = judge_identities(spots, find(spots, indicators, members, rule), errors)
     pairs, explained = swapped_rows(judgement, spots, members, rule["regions"])
     judgement = _settled(judgement, explained)
+    plausible = rules["plausibility"]
+    ranks = rank_findings(spots, rule["ranks"])
+    judgement = suspected(judgement, spots, _ranked(ranks, rule["ranks"]), rule["suspects"], plausible)
     culprits = culprit_rows(judgement, spots, rule["conviction"])
     said = pl.concat(
         [
@@ -70,16 +74,14 @@ def judge(
             swap_findings(pairs, spots),
             missing_regions(spots, members, rule["regions"]),
             ratio_findings(spots, indicators, members, rule["ratios"]),
-            rank_findings(spots, rule["ranks"]),
-            implausible(spots, culprits.filter("convicted"), rules["plausibility"]),
+            _unexplained(ranks, culprits, rule["ranks"]),
+            implausible(spots, culprits.filter("convicted"), plausible),
         ]
     )
     said, used = acknowledge(said, errors)
     whole = pl.concat([said, stale(errors, judgement.fits, used, mended.cells)])
     return Judged(
-        _judged_cells(
-            mended.cells, culprits, negligible_blanks(judgement, spots, rule["parts_and_total"]["check"])
-        ),
+        _judged_cells(mended.cells, culprits, negligible_blanks(judgement, spots, rule["parts_and_total"]["check"])),
         _judged_quarantine(mended.quarantine, convicted(culprits)),
         whole.sort(ORDER, nulls_last=True, maintain_order=True),
         judgement.names.select(*_APPLIED, holds=~pl.col("broken") & ~pl.col("closed")),
@@ -90,6 +92,19 @@ _APPLIED = [
     *("check", "kind", "document", "sheet", "table", "edition", "period", "region", "indicator", "partition"),
     *("residual", "tolerance"),
 ]
+
+
+def _unexplained(ranks: pl.DataFrame, culprits: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Rank findings without those whose ranked number is a culprit already."""
+    blamed = culprits.select(
+        "document", indicator=pl.col("indicator") + rule["suffix"], region="region", period="period"
+    )
+    return ranks.join(blamed, on=blamed.columns, how="anti", maintain_order="left")
+
+
+def _ranked(ranks: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """The numbers whose ranks contradict them: document, indicator, region, period."""
+    return ranks.select("document", pl.col("indicator").str.strip_suffix(rule["suffix"]), "region", "period")
 
 
 def _settled(judgement: Judgement, explained: pl.DataFrame) -> Judgement:
@@ -138,9 +153,7 @@ def _judged_quarantine(quarantine: pl.DataFrame, guilty: pl.DataFrame) -> pl.Dat
     mendable = (
         quarantine.join(proposed, on=PLACE, how="left", nulls_equal=True, maintain_order="left")
         .with_columns(
-            reason=pl.when(pl.col("proof").is_null())
-            .then("reason")
-            .otherwise(pl.format("{}; {}", "reason", "proof")),
+            reason=pl.when(pl.col("proof").is_null()).then("reason").otherwise(pl.format("{}; {}", "reason", "proof")),
             suggestion=pl.coalesce("proposal", "suggestion"),
         )
         .select(*QUARANTINE)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 ROUNDS = 12
+NARROW = 6  # terms of a sum in which a blank is likelier to hide the difference than a number to be wrong
 LEDGER = ["identity", "kind", "left", "tolerance", "broken", "tells"]
 FOUND: dict[str, Any] = {
     "point": pl.UInt32,
@@ -25,7 +26,7 @@ def localise(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> 
     """The cells that explain broken identities, and what stays broken.
 
     `names`: identity, kind, left (residual not yet explained), tolerance, broken, tells (false: a known error
-    makes it doubtful what its residual should be). `terms`: identity, point, sign. `points`: point, known, value.
+    makes it doubtful what its residual should be). `terms`: identity, point, sign. `points`: point, known, aside.
     Returns (culprits: point, shift, lead (the sharpest identity), closes (identities), alike (printings that say
     the same), clean (nothing that the point is part of stays broken); names with left and broken after the
     corrections). Errors that hide behind each other come to light one after the other, or together.
@@ -42,10 +43,18 @@ def localise(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> 
         if found.is_empty():
             break
         culprits = pl.concat([culprits, found.select(pl.col(name).cast(dtype) for name, dtype in FOUND.items())])
-        ledger = _corrected(ledger, terms, found)
+        ledger = corrected(ledger, terms, found)
     return _clean(culprits, ledger, terms), names.drop("left", "broken").join(
         ledger.select("identity", "left", "broken"), on="identity", how="left", maintain_order="left"
     )
+
+
+def candidates(names: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Every cell that could explain some of the identities that are broken; see _judged for the columns."""
+    ledger = names.select(LEDGER)
+    if not ledger["broken"].any():
+        return pl.DataFrame(schema=FOUND | {"known": pl.Boolean, "conflicts": pl.UInt32, "sums": pl.UInt32})
+    return _weigh(ledger, terms, points)[0]
 
 
 def _weigh(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -56,8 +65,8 @@ def _weigh(ledger: pl.DataFrame, terms: pl.DataFrame, points: pl.DataFrame) -> t
     spread = (
         terms.join(suspects, on="point", how="semi")
         .join(ledger, on="identity")
-        .join(points.select("point", "known", "value"), on="point")
-        .join(_open(terms, points), on="identity", how="left")
+        .join(points.select("point", "known", "aside"), on="point")
+        .join(_open(terms, points), on="identity")
         .with_columns(shift=-pl.col("left") / pl.col("sign"))
     )
     return _judged(spread, _leads(spread.filter("broken", pl.col("kind") != "at_most"))), spread
@@ -68,13 +77,14 @@ def _judged(spread: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
     lead_tolerance) ask: point, known, shift, lead, closes, conflicts, sums, witnesses, alike."""
     judged = _compatible(spread.join(leads, on="point"))
     explained = pl.col("broken") & pl.col("compatible")
-    tells = pl.col("tells") & (pl.col("known") | (pl.col("unknowns").fill_null(0) < 2))
+    tells = pl.col("tells") & (pl.col("known") | (pl.col("unknowns") < 2))
     held = ~pl.col("broken") & ~pl.col("compatible") & tells
     is_sum = pl.col("kind") == "sum"
     weighed = judged.group_by("point", maintain_order=True).agg(
-        pl.col("known", "lead").first(),
+        pl.col("known", "aside", "lead").first(),
         shift=pl.col("lead_shift").first(),
         closes=pl.col("identity").filter(explained),
+        sizes=pl.col("size").filter(explained),
         conflicts=(pl.col("broken") & ~pl.col("compatible")).sum(),
         breaks=(held & (pl.col("kind") != "same")).sum(),
         alike=(held & (pl.col("kind") == "same")).sum(),
@@ -85,9 +95,13 @@ def _judged(spread: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
 
 
 def _open(terms: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """How many of an identity's terms have no number: with two of them it tells nothing of either."""
-    blank = points.filter(~pl.col("known")).select("point")
-    return terms.join(blank, on="point", how="semi").group_by("identity").agg(unknowns=pl.len())
+    """How many terms an identity has, and how many of them no number: with two it tells nothing of either."""
+    blank = points.filter(~pl.col("known")).select("point", blank=pl.lit(True))
+    return (
+        terms.join(blank, on="point", how="left")
+        .group_by("identity")
+        .agg(size=pl.len(), unknowns=pl.col("blank").is_not_null().sum())
+    )
 
 
 def _leads(broken: pl.DataFrame) -> pl.DataFrame:
@@ -113,19 +127,22 @@ def _compatible(led: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unrivalled(candidates: pl.DataFrame) -> pl.DataFrame:
+def _unrivalled(found: pl.DataFrame) -> pl.DataFrame:
     """Candidates that explain more than any other candidate of the same broken identities: cells with a number
     where two of them cross (a sum among them: of two printings that differ neither is the better); a blank or
-    unreadable cell also where one sum alone speaks of it. Of equals, such a cell is the likelier."""
-    rows = candidates.with_columns(weight=pl.col("closes").list.len()).explode("closes")
+    unreadable cell also where one sum alone speaks of it. Of equals, an unreadable cell is the likelier, and in a
+    narrow sum a blank."""
+    rows = found.with_columns(weight=pl.col("closes").list.len()).explode("closes", "sizes")
     best = rows.filter(pl.col("weight") == pl.col("weight").max().over("closes")).filter(
         pl.col("conflicts") == pl.col("conflicts").min().over("closes")
     )
-    likelier = best.filter(~pl.col("known") | pl.col("known").all().over("closes"))
+    likely = pl.when("aside").then(2).when(~pl.col("known") & (pl.col("sizes") <= NARROW)).then(1).otherwise(0)
+    ranked = best.with_columns(likely=likely)
+    likelier = ranked.filter(pl.col("likely") == pl.col("likely").max().over("closes"))
     alone = likelier.with_columns(alone=pl.len().over("closes") == 1)
     won = (
         alone.group_by("point", maintain_order=True)
-        .agg(pl.exclude("closes", "alone").first(), pl.col("closes"), won=pl.col("alone").sum())
+        .agg(pl.exclude("closes", "sizes", "likely", "alone").first(), pl.col("closes"), won=pl.col("alone").sum())
         .filter(pl.col("won") == pl.col("weight"))
     )
     crossing = (pl.col("weight") > 1) & (pl.col("sums") > 0)
@@ -163,15 +180,17 @@ def _together(spread: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(closes=pl.concat_list("closes", "column").list.unique(maintain_order=True))
 
 
-def _corrected(ledger: pl.DataFrame, terms: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def corrected(ledger: pl.DataFrame, terms: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The ledger after the found corrections."""
     moved = (
         terms.join(found.select("point", "shift"), on="point")
         .group_by("identity")
         .agg(move=(pl.col("sign") * pl.col("shift")).sum())
     )
-    after = ledger.join(moved, on="identity", how="left", maintain_order="left").with_columns(
-        left=pl.col("left") + pl.col("move").fill_null(0.0)
+    after = (
+        ledger.select(LEDGER)
+        .join(moved, on="identity", how="left", maintain_order="left")
+        .with_columns(left=pl.col("left") + pl.col("move").fill_null(0.0))
     )
     closed = found.select(identity="closes").explode("identity").with_columns(closed=True).unique()
     size = pl.when(pl.col("kind") == "at_most").then(pl.col("left")).otherwise(pl.col("left").abs())

@@ -44,7 +44,7 @@ def culprit_rows(judgement: Judgement, points: pl.DataFrame, rule: Mapping[str, 
         .join(_elsewhere(judgement.culprits, points), on="point", how="left", maintain_order="left")
         .with_columns(pl.col("elsewhere").fill_null(False))
     )
-    agreed = (pl.col("independent") > 1) & (pl.col("alike") == 0) & ~pl.col("elsewhere")
+    agreed = ~pl.col("likely") & (pl.col("independent") > 1) & (pl.col("alike") == 0) & ~pl.col("elsewhere")
     return rows.with_columns(convicted=pl.col("clean") & (agreed | ~pl.col("known")))
 
 
@@ -90,7 +90,8 @@ def culprit_findings(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _blame(row: dict[str, Any]) -> str:
     says = f"“{row['raw']}”" if row["raw"] else "nothing"
-    text = (
+    text = "most likely of several: " if row["likely"] else ""
+    text += (
         f"{row['cell']} says {says}; {row['check']} is off by {_number(row['residual'])}"
         f" where the digits allow {_number(row['tolerance'])}"
     )
@@ -147,11 +148,12 @@ def _each_difference_once(broken: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
     for row in rows.iter_rows(named=True):
+        parts = row["partition"] if row["kind"] == "sum" and row["partition"] else "provinces"
         text = _SAYS[row["kind"]].format(
-            check=row["check"],
-            off=_number(row["residual"]),
+            parts=parts,
+            off=_number(abs(row["residual"])),
+            than="more" if row["residual"] > 0 else "less",
             open=_number(row["tolerance"]),
-            of=row["partition"] or "",
         )
         if row["known"] is not None:
             text += f"; the known error explains all but {_number(row['left'])} of it"
@@ -161,9 +163,9 @@ def _rows(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 _SAYS = {
-    "sum": "the parts ({of}) exceed the total by {off}; the published digits allow {open}",
-    "at_most": "a part exceeds its total by {off}; the published digits allow {open}",
-    "same": "two places that print this number differ by {off}; the coarser one's digits allow {open}",
+    "sum": "the parts ({parts}) add up to {off} {than} than the total; the published digits allow {open}",
+    "at_most": "a part is {off} more than its total; the published digits allow {open}",
+    "same": "two places print this number {off} apart; the coarser one's digits allow {open}",
 }
 
 
