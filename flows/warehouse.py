@@ -1,7 +1,7 @@
 """From the conformed frames to the marts: an in-memory DuckDB runs sql/*.sql over `staging.*`.
 
 `Warehouse` holds the marts so that they can be looked at, checked and completed before `write` puts them on disk;
-`build` is both in one.
+`build` goes all the way to a database and its exports.
 """
 
 from __future__ import annotations
@@ -91,15 +91,6 @@ class Warehouse:
         return integrity(self._connection, self.dictionary, self.names())
 
     def write(self, out: Path) -> dict[str, int]:
-        """Write marts/*.parquet, highlands.duckdb, exports/ and datapackage.json below `out`; rows by mart.
-        Raises Undocumented."""
-        rows = self.write_marts(out)
-        storage.assemble(out, self.sql)
-        sdmx.export(out)
-        datapackage.write(out)
-        return rows
-
-    def write_marts(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""
         schemas = {name: self._table(f"{name} limit 0").schema for name in self.names()}
         rows = {name: storage.write_mart(out, name, self._table(name), self.dictionary) for name in schemas}
@@ -124,9 +115,13 @@ class Warehouse:
 
 
 def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
-    """Staging to the files of a release below `out`; rows by mart."""
+    """Staging to marts/*.parquet, highlands.duckdb, exports/ and datapackage.json below `out`; rows by mart."""
     with Warehouse(staging) as warehouse:
-        return warehouse.write(out)
+        rows = warehouse.write(out)
+    storage.assemble(out)
+    sdmx.export(out)
+    datapackage.write(out)
+    return rows
 
 
 def build_order(sql: Path = SQL) -> list[str]:

@@ -26,8 +26,7 @@ CONTRACT = {
     "rd_structure_by_sector": "sector period edition basic_share applied_share experimental_share share_sum",
     "cluster_ranking": "edition rank cluster name_en name_zh economies pct_applications publications methodology",
     "revision": "indicator region period from_edition to_edition old_value new_value kind",
-    "finding": "check severity table region indicator period edition residual tolerance message acknowledged"
-    " reason",
+    "finding": "check severity table region indicator period edition residual tolerance message acknowledged reason",
     "quarantine": "document sheet cell raw reason suggestion",
     "document": "document outcome",
     "dictionary": "table column",
@@ -118,7 +117,7 @@ def test_parquet_carries_its_dictionary(release: Path) -> None:
 
 def test_assemble_replaces_what_was_there(release: Path, tmp_path: Path) -> None:
     with Warehouse(staging()) as warehouse:
-        warehouse.write_marts(tmp_path)
+        warehouse.write(tmp_path)
     (tmp_path / "highlands.duckdb").write_bytes(b"half a file")
     (tmp_path / "highlands.duckdb.wal").write_bytes(b"of a run that died")
     with duckdb.connect(str(assemble(tmp_path)), read_only=True) as made:
@@ -133,7 +132,7 @@ def test_findings_can_join_before_writing(tmp_path: Path) -> None:
         warehouse.add_findings(more)
         warehouse.add_findings(more)
         assert warehouse.mart("finding").columns == list(FINDING)
-        assert warehouse.write_marts(tmp_path)["finding"] == before + 1
+        assert warehouse.write(tmp_path)["finding"] == before + 1
 
 
 def test_broken_keys_and_references_are_findings() -> None:
