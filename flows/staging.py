@@ -7,6 +7,7 @@ import polars as pl
 from flows.collect import Collected
 from flows.declarations import Declarations
 from transforms.claims import claims
+from transforms.composite_rules import choices, definitions
 from transforms.editions import editions, methodology
 from transforms.judge import Judged
 
@@ -29,6 +30,8 @@ def staging(declarations: Declarations, collected: Collected, judged: Judged) ->
         "methodology": methodology(declarations.series),
         "quotation": _text("quotations.csv", declarations),
         "claim": claims(declarations.reference("claims.yml")),
+        "composite_definition": definitions(declarations.rules("composite")),
+        "composite_choice": choices(declarations.rules("composite")),
     }
 
 

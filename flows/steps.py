@@ -22,6 +22,7 @@ from flows import (
 )
 from flows.collect import collect, read_one
 from flows.declarations import DATA, ROOT
+from flows.derived import derive
 from flows.diff import compare, counts
 from flows.documents import DocumentResult
 from flows.given import Given, expand
@@ -101,6 +102,7 @@ def build(run: Run) -> None:
     with run.timed("build"):
         run.folder = candidates.begin(run.home)
         run.warehouse = Warehouse(staging(run.declarations, run.collected, run.judged))
+        derive(run.warehouse, run.declarations.rules("composite"))
 
 
 def check(run: Run) -> None:

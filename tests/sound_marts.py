@@ -270,6 +270,29 @@ def marts() -> dict[str, pl.DataFrame]:
         ],
         "structure_to_nation": [{**distance, "region": "110000"}],
         "structure_distance": [{**distance, "region": "110000", "other": "310000"}],
+        "composite_indicator": [
+            {"indicator": "rd_expenditure_per_gdp", "region": "110000", "period": 2021, "value": 6.53}
+        ],
+        "composite_score": [
+            {
+                "region": "110000",
+                "period": 2021,
+                "rank": 1,
+                "rank_best": 1,
+                "rank_05": 1,
+                "rank_50": 1,
+                "rank_95": 4,
+                "rank_worst": 17,
+                "score": 87.7,
+            }
+        ],
+        "composite_choice": [
+            {"position": n, "factor": "outliers", "option": option, "probability": 0.5}
+            for n, option in enumerate(("keep", "winsorise"), start=1)
+        ],
+        "composite_influence": [
+            {"period": 2021, "factor": "outliers", "option": "keep", "mean_shift": 0.1, "variance_percent": 0.7}
+        ],
         "cluster_weight_pair": [
             {
                 "edition": "gii-clusters/2022",

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from transforms.claims import CLAIM
+from transforms.composite_rules import CHOICE, DEFINITION, INFLUENCE, SCORE
 from transforms.schema import DOCUMENT, FINDING, QUARANTINE, SOURCE_CELL
 
 TEXT = pl.String
@@ -39,6 +40,10 @@ STAGING: Mapping[str, Mapping[str, Any]] = {
     },
     "quotation": {"document": TEXT, "quotes": TEXT, "note": TEXT},
     "claim": CLAIM,
+    "composite_definition": DEFINITION,
+    "composite_choice": CHOICE,
+    "composite_score": SCORE,
+    "composite_influence": INFLUENCE,
 }  # fmt: skip
 """Columns by frame. What a frame has beyond them is left out; frames that are not listed are taken as they are."""
 
