@@ -43,7 +43,7 @@ body{margin:0 auto;max-width:76rem;padding:1.5rem;background:var(--page);color:v
 font:16px/1.5 system-ui,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif}
 h1{font-size:1.6rem;margin:.2rem 0}h2{font-size:1.1rem;margin:1.6rem 0 .4rem}
 a{color:var(--link)}p{margin:.2rem 0}[lang=zh],.lead{color:var(--dim)}
-.scroll,.show-scrollbars,.table-responsive{overflow-x:auto}
+.scroll{overflow-x:auto}td{overflow-wrap:anywhere}
 table{border-collapse:collapse;width:100%;margin:.5rem 0;background:var(--card)}
 th,td{border:1px solid var(--line);padding:.4rem .6rem;text-align:left;vertical-align:top}
 td.number{text-align:right;font-variant-numeric:tabular-nums}
@@ -65,7 +65,9 @@ FRAME = """<!DOCTYPE html>
 <style>{{ style }}</style>
 </head>
 <body>
+<main>
 {% block body %}{% endblock %}
+</main>
 </body>
 </html>
 """
@@ -75,7 +77,7 @@ INDEX = """{% extends "frame.j2" %}{% block body %}
 <p lang="zh">对每张表的要求与检查结果</p>
 <p>{{ reports|length }} tables. A failed critical expectation rejects a release.
 <span lang="zh">严重（critical）要求未满足时，该版本不予发布。</span></p>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">Table</th><th scope="col">What it is</th><th scope="col">Expectations</th>
 <th scope="col">Critical</th><th scope="col">Warning</th><th scope="col">Info</th></tr></thead>
 <tbody>
@@ -99,7 +101,7 @@ PAGE = """{% extends "frame.j2" %}{% block body %}
 <h2 class="{{ style }}">✗ {{ outcome.rule.check|e }} ({{ outcome.failed_as }})</h2>
 <p>{{ outcome.rule.en|e }} <span lang="zh">{{ outcome.rule.zh|e }}</span></p>
 {% if outcome.exception %}<p class="bad">{{ outcome.exception|e }}</p>{% endif %}
-{% if outcome.rows %}<div class="scroll"><table>
+{% if outcome.rows %}<div class="scroll" tabindex="0"><table>
 <thead><tr>{% for name in outcome.rows[0] %}<th scope="col">{{ name|e }}</th>{% endfor %}</tr></thead>
 <tbody>{% for row in outcome.rows %}<tr>
 {%- for value in row.values() %}<td>{{ "null" if value is none else value|string|e }}</td>{% endfor %}</tr>
