@@ -105,6 +105,8 @@ def head_comment(file: Path) -> Text:
 
 def _table(name: str, own: Mapping, common: Mapping, sql: Path) -> Table:
     file = sql / f"{name}.sql"
+    if not file.exists() and not {"en", "zh"} <= own.keys():
+        raise Undocumented(f"{name} has neither a file in {sql.name}/ nor a meaning of its own in the dictionary")
     text = head_comment(file) if file.exists() else Text(own["en"], own["zh"])
     columns = {}
     for column, told in own["columns"].items():

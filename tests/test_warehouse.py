@@ -159,6 +159,9 @@ def test_an_undocumented_column_or_mart_is_refused(tmp_path: Path) -> None:
         dictionary.check("edition", [c for c in columns if c != "year"])
     with pytest.raises(Undocumented, match="unheard_of"):
         dictionary.check("unheard_of", [])
+    (tmp_path / "declared.yml").write_text("{common: {}, tables: {ghost: {columns: {}}}}", encoding="utf-8")
+    with pytest.raises(Undocumented, match="ghost has neither"):
+        Dictionary.load(tmp_path / "declared.yml", tmp_path)
     (tmp_path / "bare.sql").write_text("-- Only English.\nselect 1 as one", encoding="utf-8")
     with pytest.raises(Undocumented, match=r"bare\.sql"):
         head_comment(tmp_path / "bare.sql")
