@@ -47,6 +47,9 @@ def warm() -> None:
     import great_expectations.expectations
     import great_expectations.render.renderer  # noqa: F401
 
+    for name in list(logging.root.manager.loggerDict):  # some of its modules set a level of their own
+        if name.startswith("great_expectations"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     data_docs.environment()
 
 
