@@ -152,9 +152,7 @@ def environment() -> jinja2.Environment:
 
 def described(rule: Rule) -> str:
     """How a rule reads in the pages: why in both languages, its severity, and the condition itself."""
-    condition = rule.holds or ", ".join(
-        f"{name} {value}" for name, value in rule.kwargs.items() if name != "column"
-    )
+    condition = rule.holds or ", ".join(f"{name} {value}" for name, value in rule.kwargs.items() if name != "column")
     lines = [rule.en, rule.zh, f"{rule.severity}: {rule.type.removeprefix('expect_')} {condition}"]
     return html.escape("\n".join(lines), quote=False).replace("$", "$$")
 
