@@ -36,6 +36,7 @@ class Run:
         self.judged: Judged | None = None
         self.warehouse: Warehouse | None = None
         self.checked: checks.Checked | None = None
+        self.rejections: list[str] = []
         self.folder: Path | None = None
         self.changes: list[dict[str, Any]] = []
         self.reasons: list[str] = []

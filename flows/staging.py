@@ -28,6 +28,7 @@ def staging(declarations: Declarations, collected: Collected, judged: Judged) ->
         "framework": _text("framework.csv", declarations),
         "unit": _units(declarations),
         "methodology": methodology(declarations.series),
+        "clusters": _text("clusters.csv", declarations),
         "quotation": _text("quotations.csv", declarations),
         "claim": claims(declarations.reference("claims.yml")),
         "composite_definition": definitions(declarations.rules("composite")),

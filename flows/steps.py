@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from flows import (
     candidates,
     changes,
@@ -106,17 +108,22 @@ def build(run: Run) -> None:
 
 
 def check(run: Run) -> None:
-    """Great Expectations on every mart; its findings join the others."""
+    """Great Expectations on every mart, keys and references; what they find joins the other findings. A critical
+    failure or a broken key rejects the candidate."""
     assert run.warehouse and run.folder
     with run.timed("check"):
         run.checked = checks.check(run.warehouse.mart, ROOT / "expectations", run.folder / "data_docs")
-        run.warehouse.add_findings(run.checked.findings)
+        broken = run.warehouse.integrity()
+        run.rejections = [*run.checked.critical_failures, *broken["message"].to_list()]
+        run.warehouse.add_findings(pl.concat([run.checked.findings, broken]))
 
 
 def assemble(run: Run) -> None:
     """Write the candidate: Parquet, database, exports, manifest, change notes, report; compare it with the current
-    release."""
+    release. Of a candidate that the checks reject, nothing more is written."""
     assert run.warehouse and run.folder and run.checked
+    if run.rejections:
+        return
     mart = run.warehouse.mart
     with run.timed("assemble"):
         run.warehouse.write(run.folder)
@@ -148,11 +155,11 @@ def _counts(run: Run) -> dict[str, Any]:
 
 def publish(run: Run) -> None:
     """Reject, hold or publish the candidate. Only publishing changes what is current."""
-    assert run.folder and run.checked
+    assert run.folder
     with run.timed("publish"):
         now = releases.current(run.home)
-        if not run.checked.success:
-            run.outcome, run.reasons = "rejected", run.checked.critical_failures
+        if run.rejections:
+            run.outcome, run.reasons = "rejected", run.rejections
             _keep_rejected(run)
             return
         rules, events = run.declarations.rules("gate"), run.declarations.rules("events")
