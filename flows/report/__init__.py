@@ -20,14 +20,15 @@ Marts = Callable[[str], pl.DataFrame]
 def write(folder: Path, mart: Marts, about: Mapping[str, Any]) -> None:
     """Write `folder`/report/: index.html, its script and style, the plots' library and data/*.js.
 
-    `mart` gives a mart as a frame and raises KeyError for one that is not there; pages say what they lack.
+    `mart` gives a mart as a frame and raises KeyError for one that is not there; it is then looked for in
+    `folder`/marts, where the dictionary comes into being, and else the pages say that they lack it.
     `about` may hold: release, previous (ids), changes (list of flat dicts, as flows.diff.compare gives them),
     checks (statistics of flows.checks.Checked). The same marts and `about` give the same bytes.
     """
     report = folder / "report"
     data = report / "data"
     data.mkdir(parents=True, exist_ok=True)
-    files = contents.files(mart, about)
+    files = contents.files(_or_file(mart, folder / "marts"), about)
     for name, sets in files.items():
         text = "".join(columns.script(dataset, content) for dataset, content in sets.items())
         (data / name).write_text(text, "utf-8")
@@ -35,6 +36,19 @@ def write(folder: Path, mart: Marts, about: Mapping[str, Any]) -> None:
     (report / "report.js").write_text(page.script(), "utf-8")
     (report / "report.css").write_text(page.style(), "utf-8")
     (report / "index.html").write_text(page.html(about), "utf-8")
+
+
+def _or_file(mart: Marts, marts: Path) -> Marts:
+    def either(name: str) -> pl.DataFrame:
+        try:
+            return mart(name)
+        except KeyError:
+            file = marts / f"{name}.parquet"
+            if not file.exists():
+                raise
+            return pl.read_parquet(file)
+
+    return either
 
 
 def warm() -> None:

@@ -16,14 +16,20 @@ Dataset = pl.DataFrame | dict[str, Any]
 FILES: dict[str, tuple[str, ...]] = {
     "core.js": ("edition", "indicator", "region", "region_member", "document"),
     "observation.js": ("observation",),
-    "structure.js": ("rd_structure_by_region", "rd_structure_by_sector"),
-    "cluster.js": ("cluster_ranking", "cluster_rank_change", "cluster_by_economy"),
+    "structure.js": ("rd_structure_by_region", "rd_structure_by_sector", "structure_to_nation"),
+    "distance.js": ("structure_distance",),
+    "cluster.js": (
+        "cluster_ranking", "cluster_rank_change", "cluster_by_economy", "cluster_weight", "cluster_weight_pair",
+    ),
     "profile.js": ("highland_profile",),
-    "paper.js": ("highland_target", "indicator_framework", "claim"),
+    "paper.js": (
+        "paper_table_1", "paper_table_2", "paper_table_3", "paper_table_4", "paper_table_5", "share_forensics",
+        "highland_target", "indicator_framework", "claim", "claim_by_year",
+    ),
     "coverage.js": ("indicator_coverage",),
     "quality.js": ("finding", "quarantine"),
     "dictionary.js": ("dictionary",),
-}
+}  # fmt: skip
 CHANGE = {
     "kind": pl.String, "table": pl.String, "edition": pl.String, "indicator": pl.String, "region": pl.String,
     "period": pl.Int64, "old_value": pl.Float64, "new_value": pl.Float64, "numbers": pl.Int64,
@@ -40,7 +46,7 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         file: {name: frame for name in names if (frame := frames.get(name)) is not None}
         for file, names in FILES.items()
     }
-    made["paper.js"] |= frames.beginning("composite", "paper_")
+    made["composite.js"] = frames.beginning("composite")
     made["quality.js"] |= {"correction": _corrections(frames), "change": _changes(about.get("changes") or [])}
     made["revision.js"] = {"revision_moved": _moved(frames)}
     made["core.js"] |= _counts(frames)
@@ -72,13 +78,13 @@ class _Frames:
                 self.missing.add(name)
         return self._known.get(name)
 
-    def beginning(self, *stems: str) -> dict[str, Dataset]:
-        """Marts that the dictionary tells of and whose names begin so."""
+    def beginning(self, stem: str) -> dict[str, Dataset]:
+        """Marts that the dictionary tells of and whose names begin with `stem`."""
         told = self.get("dictionary")
         if told is None:
             return {}
         names = told.filter(pl.col("type") == "table")["table"].unique().sort().to_list()
-        return {n: frame for n in names if n.startswith(stems) and (frame := self.get(n)) is not None}
+        return {n: frame for n in names if n.startswith(stem) and (frame := self.get(n)) is not None}
 
     @property
     def rows(self) -> dict[str, int]:

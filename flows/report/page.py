@@ -12,7 +12,7 @@ import jinja2
 HERE = Path(__file__).parent
 SCRIPTS = (
     "words", "store", "sources", "controls", "grid", "figure", "plots", "marks", "router",
-    "overview", "structure", "ternary", "compare", "clusters", "highlands", "targets", "regions", "tiles",
+    "overview", "structure", "ternary", "likeness", "compare", "clusters", "highlands", "targets", "regions", "tiles",
     "paper", "quality", "coverage", "dictionary", "start",
 )  # fmt: skip
 STYLES = ("base", "frame", "parts", "pages", "print")

@@ -6,7 +6,6 @@ Bundling takes four seconds and always gives the same bytes, so it is done once 
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 import tempfile
 from functools import cache
@@ -54,7 +53,7 @@ def _keep(place: Path, text: str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
             file.write(text)
-        os.replace(file.name, place)
+        Path(file.name).replace(place)
     except OSError:
         pass
 

@@ -8,7 +8,7 @@ const CLUSTER_HIGHLAND = {
 };
 
 pages.clusters = async (parts, query) => {
-  await need('cluster_ranking', 'cluster_rank_change', 'cluster_by_economy', 'observation');
+  await need('cluster_ranking', 'observation');
   const all = rows('cluster_ranking');
   const head = [
     h('h1', {}, T('Science and technology clusters', '科技集群')),
@@ -16,15 +16,16 @@ pages.clusters = async (parts, query) => {
       '全球创新指数按发明与论文的集聚程度对科技集群排名。计量方法改变前后的名次衡量的不是同一事物，图中不予相连。')),
   ];
   if (!all.length && !rows('cluster_by_economy').length) return [head, lacking(T('This release holds no cluster ranking.', '本次发布没有科技集群排名。'))];
-  return [head, all.length ? rankings(all, query) : lacking(T('This release counts clusters by economy, but ranks none.', '本次发布只有各经济体的集群数，没有排名。')), rankChanges(all), economies()];
+  return [head, all.length ? rankings(all, query) : lacking(T('This release counts clusters by economy, but ranks none.', '本次发布只有各经济体的集群数，没有排名。')), rankChanges(all), economies(), weights()];
 };
 
-function isChinese(row) { return /(^|\|)(CN|HK|MO|TW)(\||$)|中国/.test(row.economies || ''); }
+function isChinese(row) { return /\b(CN|HK|MO|TW)\b|中国|China/.test(row.economies || ''); }
 
 function clusterColour(row) { return COLOURS[CLUSTER_HIGHLAND[row.cluster]] || (isChinese(row) ? 'var(--china)' : 'var(--other)'); }
 
 function economyNames(codes) {
-  return (codes || '').split('|').map((code) => (/^[A-Z]{2}$/.test(code) && region(code) ? (code === 'CN' ? T('China', '中国') : regionName(code)) : code)).join(T(', ', '、'));
+  const parts = { CN: T('China', '中国'), HK: regionName('810000'), MO: regionName('820000'), TW: regionName('710000') };
+  return (codes || '').split('|').map((code) => parts[code] || regionName(code)).join(T(', ', '、'));
 }
 
 function clusterTerms(row, ...codes) {
@@ -102,7 +103,7 @@ function logScatter(some, width) {
     spec: {
       width: inner, height, autosize: { type: 'none' }, padding, data: { name: 'points' }, datasets: { labels: placed.filter((p) => p.align) }, resolve: { scale: { x: 'independent', y: 'independent' } },
       layer: [
-        { mark: { type: 'point', filled: true, stroke: 'var(--page)', strokeWidth: 1 }, encoding: { x, y, color: { field: 'colour', type: 'nominal', scale: null }, size: { condition: { test: 'datum.strong', value: 130 }, value: 70 }, opacity: { value: 1 } } },
+        { mark: { type: 'point', filled: true, stroke: 'var(--page)', strokeWidth: 1 }, encoding: { x, y, color: { field: 'colour', type: 'nominal', scale: null }, size: { condition: { test: 'datum.strong', value: 190 }, value: 110 }, opacity: { value: 1 } } },
         ...['left', 'center', 'right'].map((align) => ({ data: { name: 'labels' }, transform: [{ filter: `datum.align == '${align}'` }], mark: { type: 'text', fontWeight: STRONG, align, baseline: 'middle' }, encoding: { x: pixels('lx', inner), y: pixels('ly', height), text: { field: 'text' }, color: { condition: { test: 'datum.strong', value: 'var(--ink)' }, value: 'var(--quiet)' } } })),
       ],
     },
@@ -124,7 +125,7 @@ function rankChanges(all) {
   }));
   section.append(plot({
     name: 'cluster-ranks', title: T('Ranks over the editions', '历次名次'), subtitle: T('First on top; a dotted upright line is a change of method, across which ranks are not joined', '第一名在上；虚线表示计量方法改变，其前后名次不相连'),
-    make: (width) => lines({ width, height: Math.max(360, 17 * series.length), series, reversed: true, zero: false, ticks: [1, ...Array.from({ length: Math.floor(deepest / 10) }, (_, n) => (n + 1) * 10), deepest + 1].filter((v, n, a) => a.indexOf(v) === n), breaks: broken.map((year) => ({ at: year - 0.5, name: T('method', '方法') })) }),
+    make: (width) => lines({ width, height: Math.max(360, 17 * series.length), series, reversed: true, zero: false, ticks: rankTicks(deepest), breaks: broken.map((year) => ({ at: year - 0.5, name: T('method', '方法') })) }),
     table: () => ({
       name: 'cluster-rank-change', title: T('Rank changes between consecutive rankings', '相邻两次排名的名次变化'), rows: rows('cluster_rank_change'), parquet: 'cluster_rank_change', length: 25,
       columns: [{ id: 'cluster', label: T('Cluster', '集群'), value: named }, { id: 'from_year', label: T('From', '自'), number: true, show: (row) => String(row.from_year) }, { id: 'to_year', label: T('To', '至'), number: true, show: (row) => String(row.to_year) },
@@ -163,4 +164,21 @@ function economies() {
     }),
   }));
   return section;
+}
+
+/** For which weights of a patent against a publication the published order holds. */
+function weights() {
+  const all = rows('cluster_weight');
+  if (!all.length) return null;
+  const says = (row) => (row.is_empty
+    ? T(`${row.year}: no weight keeps the published order; at ${num(row.best_ratio, 2)} publications for one application ${row.pairs_kept} of ${row.pairs} pairs are in order, not ${row.pairs_broken}.`, `${row.year}年：没有任何权重能保持公布的次序；一件申请相当于 ${num(row.best_ratio, 2)} 篇论文时，${row.pairs} 对中有 ${row.pairs_kept} 对次序成立，不成立的是 ${row.pairs_broken}。`)
+    : T(`${row.year}: the published order holds if one application weighs as much as ${num(row.lowest, 2)} to ${row.highest === null ? '∞' : num(row.highest, 2)} publications. ${row.pair_lowest} sets the lower end, ${row.pair_highest || 'nothing'} the upper one.`, `${row.year}年：一件申请相当于 ${num(row.lowest, 2)} 至 ${row.highest === null ? '∞' : num(row.highest, 2)} 篇论文时，公布的次序成立。下限由 ${row.pair_lowest} 决定，上限由 ${row.pair_highest || '无'} 决定。`));
+  const sources = all.filter((row) => !(row.edition || '').startsWith('paper/') || !all.some((other) => other.year === row.year && other.edition !== row.edition));
+  return h('section', { 'aria-labelledby': 'weights' }, h('h2', { id: 'weights' }, T('What a patent weighs against a publication', '一件专利相当于多少篇论文')),
+    h('ul', {}, sources.map((row) => h('li', {}, says(row)))),
+    grid({
+      name: 'cluster-weight-pairs', title: T('What each pair of neighbours demands of the weight', '每对相邻集群对权重的要求'), rows: rows('cluster_weight_pair').filter((row) => sources.some((s) => s.edition === row.edition)), sort: '', parquet: 'cluster_weight_pair', length: 20,
+      columns: [{ id: 'pair', label: T('Pair', '集群对'), wide: true, value: (row) => `${T(row.name_en, row.name_zh)} > ${T(row.next_name_en, row.next_name_zh)}` }, { id: 'year', label: T('Year', '年份'), number: true, show: (row) => String(row.year) }, { id: 'more_applications', label: T('More applications', '专利之差'), number: true, decimals: 0 }, { id: 'more_publications', label: T('More publications', '论文之差'), number: true, decimals: 0 },
+        { id: 'at_least', label: T('Weight at least', '权重至少'), number: true, decimals: 2 }, { id: 'at_most', label: T('at most', '至多'), number: true, decimals: 2 }, { id: 'sets', label: T('Sets', '决定'), value: (row) => (row.sets_lowest ? T('lower end', '下限') : row.sets_highest ? T('upper end', '上限') : '') }],
+    }));
 }

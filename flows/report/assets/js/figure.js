@@ -37,7 +37,7 @@ function plot({ name, title, subtitle, note, make, table, level = 3, small = fal
     if (!width) return;
     await script('vega.js');
     const { spec, points } = make(width);
-    const plain = points.map(({ from, ...fields }, n) => ({ ...fields, n }));
+    const plain = points.map(({ from, act, ...fields }, n) => ({ ...fields, n }));
     const whole = {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json', description: `${title}. ${subtitle || ''}`, width, autosize: { type: 'fit', contains: 'padding' },
       ...spec, datasets: { points: plain, ...spec.datasets },
@@ -82,6 +82,10 @@ function touchable(frame, points) {
     node.setAttribute('role', 'graphics-symbol');
     node.setAttribute('aria-label', point.label);
     if (point.from) sourced(node, point.from);
+    if (point.act) {
+      node.addEventListener('click', point.act);
+      node.addEventListener('keydown', (event) => { if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); point.act(); } });
+    }
   });
   frame.addEventListener('keydown', (event) => {
     const now = marks.indexOf(event.target);

@@ -14,7 +14,7 @@ const BASIS = { published: ['published', '公布'], members: ['summed over the m
 
 function profileOrigin(row) {
   const places = row.basis === 'members' ? members(row.region) : [row.region];
-  return origin(`${indicatorName(row.indicator)}, ${regionName(row.region)}, ${row.period}`, `${num(row.value)} ${unitOf(indicator(row.indicator))}`,
+  return origin(`${indicatorName(row.indicator)}, ${regionName(row.region)}, ${row.period}`, `${num(row.value, tidy(row.value))} ${unitOf(indicator(row.indicator))}`,
     places.flatMap((place) => observed(row.indicator, place, row.period).slice(0, 1)), row.basis === 'members' ? T('Sum over the members, the latest known figures', '成员之和（最新数据）') : null);
 }
 
@@ -70,22 +70,25 @@ function multiples(codes, measure, seriesOf) {
     const subtitle = measure === 'value' ? unit.name : measure === 'share_of_nation' && !(indicator(code) || {}).unit?.match(/cny|person|patent|paper|contract|enterprise/) ? T('Percent of the national level', '相当于全国水平的%') : T(...MEASURES[measure]);
     return plot({
       name: `${code}-${measure}`, title: indicatorName(code), subtitle, small: true,
-      make: (width) => lines({ width, height: 150, series: series.map((one) => ({ ...one, name: null })), ends: false, zero: measure !== 'rank', reversed: measure === 'rank', ticks: measure === 'rank' ? rankTicks(series) : undefined }),
+      make: (width) => lines({ width, height: 150, series: series.map((one) => ({ ...one, name: null })), ends: false, zero: measure !== 'rank', reversed: measure === 'rank', ticks: measure === 'rank' ? rankTicks(Math.max(...series.flatMap((one) => one.points.map((p) => p.value ?? 1)))) : undefined }),
       table: () => multipleTable(code, seriesOf(code).flatMap(([some]) => some.filter((row) => row.indicator === code))),
     });
   }).filter(Boolean);
 }
 
-function rankTicks(series) {
-  const worst = Math.max(...series.flatMap((one) => one.points.map((p) => p.value ?? 1)));
-  return worst <= 5 ? Array.from({ length: Math.max(2, worst) }, (_, n) => n + 1) : [1, 5, 10, 15, 20, 25, 31].filter((v) => v < worst + 5);
+/** Places to mark between the first and the worst rank, which is the last of them. */
+function rankTicks(worst) {
+  const step = worst <= 6 ? 1 : worst <= 12 ? 2 : worst <= 40 ? 5 : 10;
+  const marks = [1];
+  for (let rank = step; rank < worst - step / 2; rank += step) if (rank > 1) marks.push(rank);
+  return [...marks, Math.max(2, worst)];
 }
 
 function multipleTable(code, some) {
   return {
     name: code, title: indicatorName(code), rows: some, sort: '-period', parquet: 'highland_profile', dense: true, length: 12,
     columns: [{ id: 'region', label: T('Region', '地区'), value: (row) => regionName(row.region) }, { id: 'period', label: T('Year', '年份'), number: true, show: (row) => String(row.period) },
-      { id: 'value', label: unitOf(indicator(code)), number: true, from: profileOrigin }, { id: 'share_of_nation', label: T('Share, %', '占比，%'), number: true, decimals: 2 },
+      { id: 'value', label: unitOf(indicator(code)), number: true, decimals: (row) => tidy(row.value), from: profileOrigin }, { id: 'share_of_nation', label: T('Share, %', '占比，%'), number: true, decimals: 2 },
       { id: 'growth_percent', label: T('Growth, %', '增长，%'), number: true, decimals: 1 }, { id: 'rank', label: T('Rank', '位次'), number: true, decimals: 0 }],
   };
 }
@@ -122,7 +125,7 @@ function standing(code) {
     grid({
       name: `standing-${code}`, title: T('Newest figures', '最新数据'), rows: newest, sort: '', parquet: 'highland_profile', search: false, length: 40,
       columns: [{ id: 'indicator', label: T('Indicator', '指标'), value: (row) => indicatorName(row.indicator) }, { id: 'period', label: T('Year', '年份'), number: true, show: (row) => String(row.period) },
-        { id: 'value', label: T('Value', '数值'), number: true, from: profileOrigin }, { id: 'unit', label: T('Unit', '单位'), value: (row) => unitOf(indicator(row.indicator)) },
+        { id: 'value', label: T('Value', '数值'), number: true, decimals: (row) => tidy(row.value), from: profileOrigin }, { id: 'unit', label: T('Unit', '单位'), value: (row) => unitOf(indicator(row.indicator)) },
         { id: 'share_of_nation', label: T('Of the nation, %', '占全国，%'), number: true, decimals: 1, from: profileOrigin }, { id: 'growth_percent', label: T('Growth, %', '增长，%'), number: true, decimals: 1, from: profileOrigin },
         { id: 'place', label: T('Rank', '位次'), number: true, value: (row) => row.rank, show: (row) => [figureOf(row, 'rank', 0), h('span', { class: 'quiet' }, ' / ', figureOf(row, 'peers', 0))] },
         { id: 'basis', label: T('Basis', '依据'), value: (row) => T(...(BASIS[row.basis] || [row.basis, row.basis])) }],

@@ -25,30 +25,31 @@ function widthOf(text, size = 12) {
   return width;
 }
 
-const PLACES = [['left', 1, 0], ['right', -1, 0], ['center', 0, -1], ['center', 0, 1], ['left', 1, -1], ['left', 1, 1], ['right', -1, -1], ['right', -1, 1]];
+/** Directions around a point, the ones that read best first. */
+const AROUND = [0, 180, -90, 90, -45, 45, -135, 135, -20, 20, 160, -160, -70, 70, -110, 110];
 
 /**
- * Where labels fit: points [{x, y, text, must}] in pixels, the most important first. Each gets `align`, `lx`, `ly`,
- * or none where it would lie on another label or point (unless it must be there).
+ * Where labels fit: points [{x, y, text, must}] in pixels, the most important first. Each gets `align`, `lx`, `ly`
+ * where its label lies on no other label or point; those that must be there may stand further off, with a `leader`.
  */
 function placeLabels(points, { width, height, size = 12, radius = 6 }) {
   const taken = points.map((p) => [p.x - radius, p.y - radius, p.x + radius, p.y + radius]);
-  const free = (box, own) => box[0] > 0 && box[2] < width && box[1] > 0 && box[3] < height
+  const free = (box, own) => box[0] > -8 && box[2] < width + 8 && box[1] > 0 && box[3] < height
     && !taken.some((other, n) => n !== own && box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1]);
   return points.map((point, n) => {
-    const wide = widthOf(point.text, size);
-    let first;
-    for (const [align, dx, dy] of PLACES) {
-      const lx = point.x + dx * (radius + 3);
-      const ly = point.y + dy * (radius + size * 0.6);
-      const left = align === 'left' ? lx : align === 'right' ? lx - wide : lx - wide / 2;
-      const box = [left, ly - size * 0.55, left + wide, ly + size * 0.55];
-      first ||= { align, lx, ly, box };
-      if (free(box, n)) { taken.push(box); return { ...point, align, lx, ly }; }
+    const wide = widthOf(point.text, point.must ? size * 1.08 : size);
+    for (const ring of point.must ? [1, 3, 5, 8, 12] : [1]) {
+      for (const angle of AROUND) {
+        const [dx, dy] = [Math.cos(angle * Math.PI / 180), Math.sin(angle * Math.PI / 180)];
+        const align = Math.abs(dx) < 0.4 ? 'center' : dx > 0 ? 'left' : 'right';
+        const lx = point.x + dx * (radius + 3) * ring;
+        const ly = point.y + dy * (radius + size * 0.6) * ring;
+        const left = align === 'left' ? lx : align === 'right' ? lx - wide : lx - wide / 2;
+        const box = [left, ly - size * 0.6, left + wide, ly + size * 0.6];
+        if (free(box, n)) { taken.push(box); return { ...point, align, lx, ly, leader: ring > 1 }; }
+      }
     }
-    if (!point.must) return point;
-    taken.push(first.box);
-    return { ...point, ...first };
+    return point;
   });
 }
 

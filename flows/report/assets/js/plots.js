@@ -64,9 +64,9 @@ function yearAxis(years, width) {
 }
 
 /** Horizontal bars, one a row, the number at their end. bars: [{name, value, text, colour, label, from}]. */
-function bars({ width, bars: some, row = 24, zero = true }) {
-  const left = Math.min(width * 0.45, Math.max(...some.map((b) => widthOf(b.name))) + 12);
-  const right = Math.max(...some.map((b) => widthOf(b.text))) + 14;
+function bars({ width, bars: some, row = 24, size = 12, zero = true }) {
+  const left = Math.min(width * 0.5, Math.max(...some.map((b) => widthOf(b.name, b.strong ? size * 1.08 : size))) + 12);
+  const right = Math.max(...some.map((b) => widthOf(b.text, size))) + 14;
   const { low, high } = scaleOf(some.map((b) => b.value), { zero });
   const points = some.map((b, n) => ({ ...b, place: n }));
   const y = { field: 'place', type: 'ordinal', scale: { paddingInner: 0.28, paddingOuter: 0.1 }, axis: null };
@@ -77,8 +77,8 @@ function bars({ width, bars: some, row = 24, zero = true }) {
       width: Math.max(40, width - left - right), height: row * some.length, autosize: { type: 'none' }, padding: { left, right, top: 2, bottom: 2 }, data: { name: 'points' },
       layer: [
         { mark: { type: 'bar', cornerRadiusEnd: 2 }, encoding: { x, y, color: { field: 'colour', type: 'nominal', scale: null } } },
-        { mark: { type: 'text', align: 'left', dx: 5 }, encoding: { x, y, text: { field: 'text' } } },
-        { mark: { type: 'text', align: 'right', dx: -8 }, encoding: { x: { value: 0 }, y, text: { field: 'name' } } },
+        { mark: { type: 'text', align: 'left', dx: 5, fontSize: size, fontWeight: STRONG }, encoding: { x, y, text: { field: 'text' } } },
+        { mark: { type: 'text', align: 'right', dx: -8, fontSize: size, fontWeight: STRONG }, encoding: { x: { value: 0 }, y, text: { field: 'name' } } },
       ],
     },
   };

@@ -16,6 +16,18 @@ const place = [
 ];
 const inDocument = { id: 'document', label: T_('Cell', '单元格'), value: (row) => (row.document ? [documentName(row.document), row.sheet, row.cell].filter(Boolean).join(' · ') : '') };
 
+/** Where a finding is, in one cell: table, edition, year, indicator, region. */
+const somewhere = {
+  id: 'where', label: T_('Where', '位置'), wide: true, value: (row) => placeWords(row).join(' '),
+  show: (row) => placeWords(row).map((words, n) => h('span', { class: n ? 'quiet line' : 'line' }, quoted(words))),
+};
+
+function placeWords(row) {
+  return [[row.indicator ? indicatorName(row.indicator) : '', row.region ? regionName(row.region) : '', row.period].filter(Boolean).join(', '), [row.table, editionName(row.edition)].filter(Boolean).join(' · '), row.document ? [documentName(row.document), row.sheet, row.cell].filter(Boolean).join(' · ') : ''].filter(Boolean);
+}
+
+const SERIOUS = { error: 0, warning: 1, info: 2 };
+
 function T_(en, zh) { return () => T(en, zh); }
 function inWords(columns) { return columns.map((c) => ({ ...c, label: typeof c.label === 'function' ? c.label() : c.label })); }
 
@@ -28,8 +40,11 @@ function findings() {
   const draw = () => box.replaceChildren(grid({
     name: 'findings', title: T('Findings', '检查发现'), parquet: 'finding', length: 25,
     rows: all.filter((row) => (!view.severity || row.severity === view.severity) && (!view.known || String(row.acknowledged) === view.known)),
-    columns: inWords([{ id: 'severity', label: T('Severity', '程度'), show: (row) => severity(row.severity) }, { id: 'check', label: T('Check', '检查项'), show: (row) => h('code', {}, row.check) }, { id: 'message', label: T('What was found', '内容'), wide: true }, ...place,
-      { id: 'residual', label: T('Off by', '偏差'), number: true }, { id: 'tolerance', label: T('Allowed', '容许'), number: true }, { id: 'reason', label: T('Explained by', '说明'), wide: true }, inDocument]),
+    sort: 'severity',
+    columns: inWords([{ id: 'severity', label: T('Severity', '程度'), value: (row) => SERIOUS[row.severity], show: (row) => severity(row.severity) },
+      { id: 'message', label: T('What was found', '内容'), wide: true, show: (row) => [quoted(row.message), h('code', { class: 'quiet line' }, row.check)] }, somewhere,
+      { id: 'residual', label: T('Off by', '偏差'), number: true, decimals: (row) => tidy(row.residual) }, { id: 'tolerance', label: T('Allowed', '容许'), number: true, decimals: (row) => tidy(row.tolerance) },
+      { id: 'reason', label: T('Explained by', '说明'), wide: true }]),
   }));
   draw();
   return [head, controls(
@@ -68,9 +83,12 @@ function revisions() {
       table: () => ({ name: 'revision-counts', title: T('Revisions by edition', '各版本修订情况'), rows: counts, columns: [{ id: 'to_edition', label: T('Edition', '版本'), value: (row) => editionName(row.to_edition) }, { id: 'kind', label: T('Kind', '类型'), value: (row) => T(...KIND[row.kind]) }, { id: 'numbers', label: T('Numbers', '数值数'), number: true, decimals: 0 }] }) }),
     key(kinds.map((kind) => [colours[kind], T(...KIND[kind])])),
     h('h3', {}, T('Number by number', '逐项')), grid({ name: 'revisions', title: T('Numbers that moved', '变动的数值'), rows: moved, sort: '-size', parquet: 'revision', columns: [{ id: 'indicator', label: T('Indicator', '指标'), value: (row) => indicatorName(row.indicator) }, { id: 'region', label: T('Region', '地区'), value: (row) => regionName(row.region) }, { id: 'period', label: T('Year', '年份'), number: true, show: (row) => String(row.period) },
-      { id: 'from_edition', label: T('From', '自'), value: (row) => editionName(row.from_edition) }, { id: 'to_edition', label: T('To', '至'), value: (row) => editionName(row.to_edition) }, { id: 'old_value', label: T('Was', '原值'), number: true, from: (row) => revisionOrigin(row) }, { id: 'new_value', label: T('Is', '现值'), number: true, from: (row) => revisionOrigin(row) },
+      { id: 'from_edition', label: T('From', '自'), value: (row) => editionName(row.from_edition) }, { id: 'to_edition', label: T('To', '至'), value: (row) => editionName(row.to_edition) }, { id: 'old_value', label: T('Was', '原值'), number: true, decimals: (row) => printedDecimals(row, row.from_edition), from: (row) => revisionOrigin(row) }, { id: 'new_value', label: T('Is', '现值'), number: true, decimals: (row) => printedDecimals(row, row.to_edition), from: (row) => revisionOrigin(row) },
       { id: 'size', label: T('Change, %', '变动，%'), number: true, value: (row) => (row.change_percent === null ? null : Math.abs(row.change_percent)), show: (row) => figureOf(row, 'change_percent', 2) }, { id: 'kind', label: T('Kind', '类型'), show: (row) => badge(row.kind, T(...KIND[row.kind])) }] })];
 }
+
+/** The decimals with which an edition prints a number that was revised. */
+function printedDecimals(row, code) { return decimalsOf(observed(row.indicator, row.region, row.period).find((o) => o.edition === code)); }
 
 function revisionOrigin(row) {
   return origin(`${indicatorName(row.indicator)}, ${regionName(row.region)}, ${row.period}`, `${num(row.old_value)} → ${row.new_value === null ? T('withdrawn', '撤下') : num(row.new_value)}`, observed(row.indicator, row.region, row.period).filter((o) => [row.from_edition, row.to_edition].includes(o.edition)).sort(by('edition')));

@@ -50,10 +50,11 @@ async function route(moved) {
   main.replaceChildren(h('article', { class: `page ${name}` }, made));
   main.removeAttribute('aria-busy');
   main.dataset.ready = current || '#/overview';
+  performance.mark('usable');
   document.title = `${main.querySelector('h1')?.textContent || ''} · highlands`;
   if (moved) {
     window.scrollTo(0, 0);
-    main.focus({ preventScroll: true });
+    if (document.activeElement?.id !== 'search') main.focus({ preventScroll: true });
     say(document.title);
   }
 }

@@ -40,24 +40,32 @@ function sourceBox(from) {
 
 let shownFor = null;
 
-/** Show where a number comes from, beside `anchor` (an element) or at a place of the screen. */
-function showSource(from, anchor, place) {
+/** Show where a number comes from, beside `anchor`. */
+function showSource(from, anchor) {
   const box = document.getElementById('source');
   box.replaceChildren(...sourceBox(from).filter(Boolean));
   box.hidden = false;
-  const at = place || anchor.getBoundingClientRect();
+  if (shownFor && shownFor !== anchor) shownFor.removeAttribute('aria-describedby');
+  shownFor = anchor;
+  anchor.setAttribute('aria-describedby', 'source');
+  placeSource();
+}
+
+/** The box stands below what it explains, or above where there is no room. */
+function placeSource() {
+  const box = document.getElementById('source');
+  const at = shownFor.getBoundingClientRect();
   const [wide, high] = [box.offsetWidth, box.offsetHeight];
-  const left = Math.min(Math.max(8, at.left + at.width / 2 - wide / 2), document.documentElement.clientWidth - wide - 8);
+  const left = Math.min(at.left + at.width / 2 - wide / 2, document.documentElement.clientWidth - wide - 8);
   const below = at.bottom + 8 + high < window.innerHeight || at.top < high + 16;
   box.style.left = `${Math.max(8, left)}px`;
   box.style.top = `${below ? at.bottom + 8 : at.top - high - 8}px`;
-  if (shownFor && shownFor !== anchor) shownFor.removeAttribute('aria-describedby');
-  shownFor = anchor;
-  if (anchor) anchor.setAttribute('aria-describedby', 'source');
 }
 
 function hideSource() {
-  document.getElementById('source').hidden = true;
+  const box = document.getElementById('source');
+  box.hidden = true;
+  box.replaceChildren();
   if (shownFor) shownFor.removeAttribute('aria-describedby');
   shownFor = null;
 }
@@ -93,4 +101,7 @@ function structureTerms(row) {
 }
 
 document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hideSource(); });
-document.addEventListener('scroll', () => { if (shownFor && !shownFor.matches(':focus')) hideSource(); }, { passive: true });
+document.addEventListener('scroll', () => {
+  if (!shownFor) return;
+  if (shownFor.matches(':hover, :focus')) placeSource(); else hideSource();
+}, { passive: true, capture: true });

@@ -1,6 +1,7 @@
 /* The switches of the page's head, the search box, and the first view. */
 
 function relabel() {
+  say('');
   document.documentElement.lang = LANG[page.language];
   for (const element of document.querySelectorAll('[data-en]')) element.textContent = element.dataset[page.language];
   for (const element of document.querySelectorAll('[data-label-en]')) element.setAttribute('aria-label', page.language === 'zh' ? element.dataset.labelZh : element.dataset.labelEn);

@@ -64,6 +64,12 @@ const indicator = (code) => find('indicator', 'indicator', code);
 const edition = (code) => find('edition', 'edition', code);
 
 function regionName(code) { return named(region(code)) || code || ''; }
+/** Highlands by the names that fit beside a point. */
+const SHORT = {
+  jing_jin_ji: ['Jing-Jin-Ji', '京津冀'], yangtze_river_delta: ['Yangtze Delta', '长三角'], greater_bay_area: ['Greater Bay Area', '大湾区'], chengdu_chongqing: ['Chengdu-Chongqing', '成渝'],
+};
+
+function shortName(code) { return SHORT[code] ? T(...SHORT[code]) : regionName(code); }
 function indicatorName(code) { return named(indicator(code)) || code || ''; }
 
 /** An edition in a few words: "Yearbook 2022". */
@@ -115,5 +121,5 @@ function members(code) { return rows('region_member').filter((row) => row.region
 /** The highland that a place belongs to or hosts a part of. */
 function highlandOf(code) {
   return (highlands().find((row) => row.region === code
-    || members(row.region).some((member) => member === code || region(member)?.parent === code)) || {}).region;
+    || members(row.region).some((member) => member === code || (region(member)?.kind === 'city' && region(member).parent === code))) || {}).region;
 }

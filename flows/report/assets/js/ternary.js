@@ -14,12 +14,13 @@ function ternary(some, { width, whole, reach }) {
   const offset = (width - margin.left - margin.right - side) / 2;
   const at = (basic, applied) => ({ x: offset + side * (applied + basic / 2) / span, y: high - high * basic / span });
   const isNamed = (row) => row.kind === 'highland' || row.kind === 'nation';
+  const hosts = new Set(rows('region').filter((row) => row.kind === 'city' && highlandOf(row.region)).map((row) => row.parent));
   const order = { nation: 1, highland: 0, city: 2, province: 3, zone: 4 };
   const centre = some.find((row) => row.region === 'CN');
   const far = (row) => (centre ? Math.hypot(row.basic_share - centre.basic_share, row.applied_share - centre.applied_share) : 0);
   const points = some.filter((row) => row.kind !== 'zone').sort((a, b) => order[a.kind] - order[b.kind] || far(b) - far(a)).map((row) => ({
     ...at(row.basic_share / row.share_sum, row.applied_share / row.share_sum),
-    region: row.region, kind: row.kind, text: regionName(row.region), must: isNamed(row), strong: isNamed(row), colour: colourOf(row.region),
+    region: row.region, kind: row.kind, text: shortName(row.region), must: isNamed(row) || hosts.has(row.region), strong: isNamed(row), colour: colourOf(row.region),
     basic: row.basic_share, applied: row.applied_share, experimental: row.experimental_share,
     label: `${regionName(row.region)}: ${ACTIVITIES.map((a) => `${T(...ACTIVITY[a])} ${num(row[`${a}_share`], 2)} %`).join(', ')}`,
     from: () => origin(`${regionName(row.region)}, ${row.period}`, ACTIVITIES.map((a) => `${T(...ACTIVITY[a])} ${num(row[`${a}_share`], 2)} %`).join(' · '), structureTerms(row),
@@ -39,7 +40,8 @@ function ternary(some, { width, whole, reach }) {
         { data: { name: 'rules' }, mark: { type: 'rule', clip: false }, encoding: { x, y, x2: { field: 'x2' }, y2: { field: 'y2' }, color: { condition: { test: 'datum.edge', value: 'var(--quiet)' }, value: 'var(--rule)' } } },
         ...['left', 'center', 'right'].map((align) => ({ data: { name: 'ticks' }, transform: [{ filter: `datum.align == '${align}'` }], mark: { type: 'text', align, color: 'var(--quiet)', fontSize: 11, clip: false }, encoding: { x, y, text: { field: 'text' } } })),
         ...[0, -60, 60].map((angle) => ({ data: { name: 'titles' }, transform: [{ filter: `datum.angle == ${angle}` }], mark: { type: 'text', align: 'center', angle, color: 'var(--quiet)', fontSize: 12, clip: false }, encoding: { x, y, text: { field: 'text' } } })),
-        { mark: { type: 'point', filled: true, stroke: 'var(--page)', strokeWidth: 1 }, encoding: { x, y, color: colour, size: { condition: { test: 'datum.strong', value: 190 }, value: 60 }, opacity: { value: 1 }, shape: { condition: { test: "datum.kind == 'city'", value: 'diamond' }, value: 'circle' } } },
+        { mark: { type: 'point', filled: true, stroke: 'var(--page)', strokeWidth: 1 }, encoding: { x, y, color: colour, size: { condition: { test: 'datum.strong', value: 200 }, value: 80 }, opacity: { value: 1 }, shape: { condition: { test: "datum.kind == 'city'", value: 'diamond' }, value: 'circle' } } },
+        { data: { name: 'labels' }, transform: [{ filter: 'datum.leader' }], mark: { type: 'rule', color: 'var(--quiet)', strokeWidth: 0.8 }, encoding: { x, y, x2: { field: 'lx' }, y2: { field: 'ly' } } },
         ...['left', 'center', 'right'].map((align) => ({
           data: { name: 'labels' }, transform: [{ filter: `datum.align == '${align}'` }], mark: { type: 'text', fontWeight: STRONG, align, baseline: 'middle', fontSize: 12, stroke: null },
           encoding: { x: { ...x, field: 'lx' }, y: { ...y, field: 'ly' }, text: { field: 'text' }, color: { condition: { test: 'datum.strong', value: 'var(--ink)' }, value: 'var(--quiet)' } },

@@ -88,7 +88,13 @@ function unitOf(indicator) {
 function short(value) {
   if (value === null || value === undefined) return '';
   const size = Math.abs(value);
-  return num(value, size >= 1000 || Number.isInteger(value) ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);
+  return num(value, size >= 1000 || Number.isInteger(value) ? 0 : size >= 100 ? 1 : 2);
+}
+
+/** Decimals that a computed amount is worth showing with. */
+function tidy(value) {
+  const size = Math.abs(value);
+  return size >= 10000 ? 0 : size >= 100 ? 1 : size >= 0.01 || !size ? 2 : undefined;
 }
 
 /** Say something to people who listen to the page. */
