@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
+# The locks are complete. Left to resolve, pip takes `sqlalchemy[asyncio]` for another, unpinned package.
 
-.PHONY: run test lint lock clean
+.PHONY: run test torture lint lock clean
 
 run: .venv/run
 	$(BIN)/highlands refresh --only-raw
@@ -14,6 +15,10 @@ test: .venv/test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
+# The long tests of the publisher, e.g. make torture ARGS="--kills 200"
+torture: .venv/test
+	$(BIN)/python -m tests.torture $(ARGS)
+
 lint: .venv/test
 	$(BIN)/ruff check --fix flows transforms tests
 	$(BIN)/mypy
@@ -23,12 +28,12 @@ lint: .venv/test
 	touch $@
 
 .venv/run: .venv/pip requirements.lock pyproject.toml
-	$(PIP) install --quiet --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/test: .venv/run requirements-test.lock
-	$(PIP) install --quiet --require-hashes -r requirements-test.lock
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements-test.lock
 	touch $@
 
 # The locks name packages and hashes, never an index.
