@@ -15,9 +15,10 @@ test: .venv/test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# The long tests of the publisher, e.g. make torture ARGS="--kills 200"
+# The long tests of the publisher: make torture COUNT=200 (one part: ARGS="--only readers").
+COUNT ?= 200
 torture: .venv/test
-	$(BIN)/python -m tests.torture $(ARGS)
+	$(BIN)/python -m tests.torture --count $(COUNT) $(ARGS)
 
 lint: .venv/test
 	$(BIN)/ruff check --fix flows transforms tests
