@@ -120,12 +120,14 @@ def ranks(score: Floats, provinces: NDArray[np.bool_]) -> NDArray[np.int32]:
 def _weighted(weights: Floats, scale: Floats) -> Floats:
     """Weighted means (draws by regions); an indicator that a region lacks gives its weight to the others."""
     total = np.zeros((weights.shape[0], scale.shape[0]))
-    used = np.zeros_like(total)
+    missing = np.isnan(scale)
+    known = np.where(missing, 0.0, scale)
+    # the sums of weights differ between regions only where some indicator is missing
+    used = np.zeros(total.shape if missing.any() else (total.shape[0], 1))
     for k in range(scale.shape[1]):
-        there = ~np.isnan(scale[:, k])
-        weight = weights[:, [k]] * there
-        total += weight * np.where(there, scale[:, k], 0.0)
-        used += weight
+        weight = weights[:, [k]]
+        total += weight * known[:, k]
+        used += weight * ~missing[:, k] if missing.any() else weight
     # a draw may leave out the only indicator of a region that counts: then it has no score and comes last
     return np.divide(total, used, out=np.full_like(total, -np.inf), where=used > 0)
 

@@ -28,13 +28,12 @@ class Draws:
 
     def groups(self) -> Iterator[tuple[tuple[str, str, str, str], NDArray[np.intp]]]:
         """Draws that share missing, outliers, normalisation and aggregation: these four, and the draws' numbers."""
-        for combination in product(*(np.unique(self.options[factor]) for factor in SCALED)):
-            same = np.logical_and.reduce([
-                self.options[factor] == option for factor, option in zip(SCALED, combination, strict=True)
-            ])
-            if same.any():
-                missing, outliers, normalisation, aggregation = map(str, combination)
-                yield (missing, outliers, normalisation, aggregation), np.flatnonzero(same)
+        chosen = [[(str(option), self.options[factor] == option) for option in np.unique(self.options[factor])]
+                  for factor in SCALED]  # text is compared once an option, not once a combination
+        for (missing, is_a), (outliers, is_b), (normalisation, is_c), (aggregation, is_d) in product(*chosen):
+            same = np.flatnonzero(is_a & is_b & is_c & is_d)
+            if same.size:
+                yield (missing, outliers, normalisation, aggregation), same
 
 
 def draw(rules: Mapping[str, Any], dimensions: list[str], period: int) -> Draws:
