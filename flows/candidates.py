@@ -89,6 +89,12 @@ def held(home: Home) -> list[Held]:
     return sorted(found, key=lambda candidate: (candidate.held_at, candidate.id), reverse=True)
 
 
+def difference(held: Held) -> Diff:
+    """The comparison that was recorded when the candidate was held: what a person was, or is to be, shown."""
+    with durable.guarded("Reading a candidate", held.path):
+        return list(json.loads((held.path / HELD).read_bytes())["diff"])
+
+
 def find(home: Home, name: str) -> Held:
     """The held candidate with this id, or the beginning of an id that only one has. Raises Unknown."""
     known = held(home)

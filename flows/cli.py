@@ -6,10 +6,12 @@ Exit codes: 0 done, 1 an unexpected failure, 2 wrong usage or a path that is not
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,31 @@ from flows.home import Home
 from flows.project import DATA, DeclarationError
 
 EXIT = {"published": 0, "unchanged": 0, "held": 3, "rejected": 4}
-ONE_THREAD_TELEMETRY_OFF = {
+TELEMETRY_OFF = {
     "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "GX_ANALYTICS_ENABLED": "false",
 }
 
 
 def main() -> None:
     """The entry point `highlands`."""
-    os.environ.update({k: v for k, v in ONE_THREAD_TELEMETRY_OFF.items() if k not in os.environ})
-    cli(prog_name="highlands")
+    os.environ.update({k: v for k, v in TELEMETRY_OFF.items() if k not in os.environ})
+    leaving: list[int] = []
+    atexit.register(_leave, leaving)
+    try:
+        cli(prog_name="highlands")
+    except SystemExit as stop:
+        leaving.append(stop.code if isinstance(stop.code, int) else int(stop.code is not None))
+        raise
+
+
+def _leave(leaving: list[int]) -> None:
+    """The last thing that happens, after every thread and exit hook: native libraries are not taken down piece by
+    piece, which costs time and makes DuckDB's binding complain of objects that Prefect keeps."""
+    if leaving:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(leaving[0])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -208,9 +226,13 @@ def claims(home: Home, as_json: bool) -> None:
 
 
 @command("serve")
-def serve(home: Home, as_json: bool) -> None:
-    """The scheduled deployments, for a data engineer."""
+@click.option("--inbox", type=click.Path(path_type=Path), envvar="HIGHLANDS_INBOX", show_default="data/inbox",
+              help="The folder to watch.")
+@click.option("--port", type=int, default=4200, show_default=True,
+              help="Where Prefect's pages are, unless PREFECT_API_URL names a server.")
+def serve(home: Home, as_json: bool, inbox: Path | None, port: int) -> None:
+    """The scheduled deployments, a worker for them and the watch over the inbox, for a data engineer."""
     from flows.serving import serve as run
 
     del as_json
-    run(home)
+    run(home, inbox, port)

@@ -73,7 +73,7 @@ def _files(path: Path, problems: list[Problem], seen: set[Path]) -> Iterator[Pat
         problems.append(Problem(shown(str(path)), _why(error)))
         return
     for child in children:
-        if not _is_hidden(child.name):
+        if not is_hidden(child.name):
             yield from _files(child, problems, seen)
 
 
@@ -143,7 +143,8 @@ def _is_note(path: Path) -> bool:
     return any(other.suffix != ".yml" for other in path.parent.glob(f"{glob.escape(path.stem)}.*"))
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a name says that it is no document: hidden files, office lock files, resource forks."""
     return name.startswith((".", "~$")) or name == "__MACOSX"
 
 

@@ -1,19 +1,17 @@
-"""The main job as a Prefect flow: land, read, judge, build, check, assemble, publish."""
+"""The main job as a Prefect flow: land, read, judge, build, write, check, assemble, publish."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import cache, candidates, lock, steps
-from flows.home import Home
+from flows import cache, steps
 from flows.steps import Run
 
-_task = {"cache_policy": NO_CACHE, "log_prints": False, "persist_result": False}
+_task: dict[str, Any] = {"cache_policy": NO_CACHE, "log_prints": False, "persist_result": False}
 
 
 @task(name="read", task_run_name="read {count} documents", **_task)
@@ -37,15 +35,21 @@ def build_marts(run: Run) -> None:
     steps.build(run)
 
 
+@task(name="write", **_task)
+def write_marts(run: Run) -> None:
+    """Parquet and database, while Great Expectations checks."""
+    steps.write(run)
+
+
 @task(name="check", **_task)
 def check_marts(run: Run) -> None:
-    """Great Expectations on every mart."""
+    """What Great Expectations says of every mart."""
     steps.check(run)
 
 
 @task(name="assemble", **_task)
 def assemble_candidate(run: Run) -> None:
-    """Parquet, database, report, change notes."""
+    """Findings, manifest, report, change notes."""
     steps.assemble(run)
 
 
@@ -61,26 +65,13 @@ def refresh_run(run: Run) -> dict[str, Any]:
     read_documents(run, len(run.documents))
     judge_cells(run)
     build_marts(run)
+    write_marts(run)
     check_marts(run)
     assemble_candidate(run)
     publish_candidate(run)
     said = steps.summary(run)
     create_markdown_artifact(markdown(said), key="refresh", description="What a refresh did")
     return said
-
-
-@flow(name="highlands", log_prints=False)
-def refresh(
-    home: str, paths: list[str] | None = None, raw: bool = True, inbox: bool = True,
-    table: str | None = None, year: int | None = None, wait: float = 600,
-) -> dict[str, Any]:
-    """The whole job for a schedule: the same steps, started by a Prefect deployment."""
-    run = Run(Home(home))
-    with lock.exclusive(run.home, wait):
-        candidates.sweep(run.home)
-        declared = {"table": table, "year": year} if table else None
-        steps.land(run, steps.sources([Path(p) for p in paths or []], raw, inbox), declared)
-        return steps.summary(run) if steps.is_unchanged(run) else refresh_run(run)
 
 
 def markdown(said: dict[str, Any]) -> str:

@@ -61,7 +61,7 @@ def current_id(home: Home) -> str | None:
 def releases(home: Home) -> list[Release]:
     """Every release that can be gone back to, the last published first, by the journal."""
     published: dict[str, Release] = {}
-    for event, effective in _switches(home):
+    for event, effective in switches(home):
         name = event["release"]
         if effective and event["event"] == PUBLISHED:
             published.pop(name, None)  # published again: it moves to the end
@@ -71,7 +71,7 @@ def releases(home: Home) -> list[Release]:
     return [release for release in reversed(published.values()) if release.path.is_dir()]
 
 
-def _switches(home: Home) -> list[tuple[dict[str, Any], bool]]:
+def switches(home: Home) -> list[tuple[dict[str, Any], bool]]:
     """The journal's publications and rollbacks, each with whether it took effect: whether the next one, or now
     `current`, saw its release."""
     events = [event for event in home.events() if event["event"] in (PUBLISHED, ROLLED_BACK)]
@@ -81,7 +81,7 @@ def _switches(home: Home) -> list[tuple[dict[str, Any], bool]]:
 
 def interrupted(home: Home) -> list[Path]:
     """Releases whose last publication moved the folder into place and did not come to the swap of the link."""
-    took_effect = {event["release"]: effective for event, effective in _switches(home)}
+    took_effect = {event["release"]: effective for event, effective in switches(home)}
     folders = [home.releases / name for name, effective in took_effect.items() if not effective]
     return sorted(folder for folder in folders if folder.is_dir())
 
@@ -107,7 +107,7 @@ def find(home: Home, name: str) -> Release:
 def rolled_back(home: Home) -> dict[str, dict[str, Any]]:
     """The journal's line for every release that somebody went back from and that was not published since."""
     left: dict[str, dict[str, Any]] = {}
-    for event, effective in _switches(home):
+    for event, effective in switches(home):
         if effective:
             left.pop(event["release"], None)
         if effective and event["event"] == ROLLED_BACK:

@@ -1,0 +1,93 @@
+"""Approving a held release in Prefect: the run shows what would change, waits, and publishes exactly that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import flow
+from prefect.flow_runs import suspend_flow_run
+from prefect.input import RunInput
+from prefect.states import Completed, Failed, State
+from pydantic import Field
+
+from flows import announcing, candidates, surroundings
+from flows.approving import approve
+from flows.asking import FLOW
+from flows.candidates import Held, Refused
+from flows.diff import counts
+from flows.home import Home
+from flows.releases import Unknown
+from flows.sealing import Broken
+from flows.telling import bullets, links
+
+EXAMPLES = 20
+"""Changed numbers that the question spells out; the report has them all."""
+
+
+class Decision(RunInput):
+    """What a person decides about a held release."""
+
+    approve: bool = Field(False, title="Publish it", description="Off: it stays held and is not asked for again.")
+    reason: str = Field(min_length=1, title="Reason", description="Why; kept with the release for good.")
+    person: str = Field(
+        min_length=1, title="Your name", description="Who decides; kept with the release for good."
+    )
+    shown: str = Field("", title="Comparison", description="What was shown above. Leave it as it is.")
+
+
+@flow(name=FLOW, flow_run_name="approve {candidate}")
+def approval(candidate: str, reason: str = "", person: str = "", home: str | None = None) -> State[Any]:
+    """Publish a held candidate: with a `reason` at once, else after somebody has looked and decided.
+
+    Ends Published, Declined, or Failed as Refused when what was shown is no longer what would be published.
+    """
+    where = surroundings.home(home)
+    try:
+        held = candidates.find(where, candidate)
+        shown = held.diff_hash
+        if not reason.strip():
+            decision = suspend_flow_run(wait_for_input=_question(where, held), key="decision")
+            reason, person, shown = decision.reason, decision.person, decision.shown
+            if not decision.approve:
+                where.journal({"event": "declined", "candidate": held.id, "by": person, "reason": reason})
+                return Completed(name="Declined", message=f"{person}: {reason}")
+        if shown != held.diff_hash:
+            raise Refused(f"what candidate {held.id} changes is no longer what was shown: look at it again")
+        said = approve(where, held.id, reason, person or None)
+    except (Refused, Unknown, Broken) as error:
+        return Failed(name="Refused", message=str(error))
+    announcing.announce(where)
+    return Completed(
+        name="Published", message=f"release {said['release']}, approved by {said['person']}: {reason}"
+    )
+
+
+def _question(home: Home, held: Held) -> type[Decision]:
+    return Decision.with_initial_data(description=question(home, held), shown=held.diff_hash)
+
+
+def question(home: Home, held: Held) -> str:
+    """What a person has to know before deciding, as Markdown: why it is held, what changes, where to look."""
+    changes = candidates.difference(held)
+    numbers = ", ".join(f"{count} {kind}" for kind, count in sorted(counts(changes).items())) or "no numbers"
+    examples = [_example(change) for change in changes if "old_value" in change]
+    more = len(examples) - EXAMPLES
+    return "\n".join(
+        [
+            f"## Candidate {held.id} is held",
+            "",
+            f"Compared with release `{held.against}`: {numbers}.",
+            "",
+            bullets(list(held.reasons)),
+            *(["", "| | was | would be |", "|---|---|---|", *examples[:EXAMPLES]] if examples else []),
+            *([f"| … and {more} more | | |"] if more > 0 else []),
+            "",
+            *(f"- {name}: {address}" for name, address in links(home, held.path).items()),
+            "- on the command line: `highlands diff candidate`",
+        ]
+    )
+
+
+def _example(change: dict[str, Any]) -> str:
+    where = " ".join(str(change[key]) for key in ("indicator", "region", "period", "edition"))
+    return f"| {where} | {change['old_value']} | {change['new_value']} |"
