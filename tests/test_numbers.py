@@ -38,14 +38,28 @@ def test_symbols(text: str, status: str, value: float | None) -> None:
     assert parse(text) == Number(value, 0, status)
 
 
-def test_a_footnote_mark_is_kept_beside_the_number() -> None:
-    assert parse("279①") == Number(279.0, 0, "A", "①")
+@pytest.mark.parametrize("mark", ["①", "㉑", "②③", "²", "¹⁰", "❶", "*"])
+def test_a_footnote_mark_is_kept_beside_the_number(mark: str) -> None:
+    assert parse(f"279{mark}") == Number(279.0, 0, "A", mark)
+
+
+def test_of_a_double_written_out_fifteen_digits_count() -> None:
+    assert parse("159682844.00000003") == Number(159682844.00000003, 0, "A")
+    assert parse("33219067.10000002") == Number(33219067.10000002, 1, "A")
+
+
+def test_no_number_is_beyond_measure() -> None:
+    assert parse("9" * 400) is None
+    assert parse(1e300) is None
+    assert parse(5e-324) == Number(5e-324, 20, "A")
+    assert parse(f"0.{'0' * 400}1") == Number(0.0, 20, "A")
 
 
 @pytest.mark.parametrize(
     "text",
     ["368633!", "1,2", "12,34", "1 23", "O12", "1O2", "1e5", "1.2.3", "--5", "5-", "12%", "北京", "=1+1", "nan", "inf",
-     "1_000", "+", "①", ".", "1.", ".5", "1,234,56", "0x10", "٣"],
+     "1_000", "+", "①", ".", "1.", ".5", "1,234,56", "0x10", "٣", "42²5",
+     "2⒈5", "⑴", "10⁴元"],
 )
 def test_outside_the_grammar_nothing_is_guessed(text: str) -> None:
     assert parse(text) is None

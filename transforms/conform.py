@@ -137,12 +137,14 @@ def _measured(number: Number, least_decimals: int, scale: float) -> dict[str, An
 
 def _shared_decimals(values: list[Value], numbers: list[Number | None], container: str) -> int:
     """Digits after the point that a column is published with, where its container drops trailing zeros: number
-    cells and HTML printings. Columns of computed floats (more than two decimals) have no such rule."""
-    drops = [
+    cells and HTML printings. Nine numbers in ten keep theirs; what a few have beyond the half of the column is a
+    slip. Columns of computed floats (more than two decimals) have no such rule."""
+    kept = sorted(
         number.decimals for value, number in zip(values, numbers, strict=True)
         if number and number.value is not None and (isinstance(value, float) or container == "html")
-    ]
-    return max(drops) if drops and max(drops) <= 2 else 0
+    )
+    shared = kept[len(kept) // 2] if kept else 0
+    return shared if shared <= 2 else 0
 
 
 def _key(table: Table, m: Matched, code: str | None) -> tuple[str, str | None]:
@@ -197,9 +199,9 @@ def _set_aside(reading: Reading, cell: dict[str, Any], row: Row) -> None:
 
 
 def _suggestion(raw: str) -> str | None:
-    """What a damaged number may have been: what scanning confuses undone, if a number results."""
+    """What a damaged number may have been: what scanning confuses undone, if most of it is a number then."""
     mended = "".join(c for c in raw.translate(str.maketrans("OoIl|", "00111")) if c in "0123456789.-")
-    number = parse_text(mended)
+    number = parse_text(mended) if len(mended) * 2 > len(raw.strip()) else None
     return f"perhaps {mended}" if number and number.value is not None and mended != raw.strip() else None
 
 
