@@ -14,6 +14,7 @@ def approve(home: Home, name: str, reason: str, person: str | None = None) -> di
     recorded when it was held. `name` is an id, the beginning of one, or `candidate` for the last held. Raises
     Unknown, Refused, Broken, Busy."""
     with lock.exclusive(home, 60):
+        candidates.sweep(home)
         held = candidates.held(home)
         found = held[0] if name == "candidate" and held else candidates.find(home, name)
         now = releases.current(home)
