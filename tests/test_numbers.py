@@ -94,5 +94,6 @@ def test_any_text_is_a_number_or_is_not(text: str) -> None:
 
 
 def test_addresses_and_shortest_text() -> None:
-    assert [a1(0, 0), a1(6, 1), a1(99, 25), a1(0, 26), a1(1, 701), a1(1, 702)] == ["A1", "B7", "Z100", "AA1", "ZZ2", "AAA2"]
+    corners = {(0, 0): "A1", (6, 1): "B7", (99, 25): "Z100", (0, 26): "AA1", (1, 701): "ZZ2", (1, 702): "AAA2"}
+    assert {place: a1(*place) for place in corners} == corners
     assert [raw_text(v) for v in (40194.0, 18197704.8, None, "x ", 0.1)] == ["40194", "18197704.8", "", "x ", "0.1"]
