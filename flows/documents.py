@@ -13,7 +13,7 @@ from transforms.catalogue import Catalogue
 from transforms.column_units import UnitMismatch
 from transforms.conform import Reading, conform
 from transforms.contracts import title_key
-from transforms.grid import Grid, Sheet, Unreadable
+from transforms.grid import Grid, Sheet, Unreadable, a1
 from transforms.nearest import nearest
 from transforms.recognise import Failure, Problem, Table
 from transforms.schema import SOURCE_CELL
@@ -49,7 +49,7 @@ def read_document(sha: str, data: bytes, catalogue: Catalogue, declared: Declare
         return _result(row, reading, [], "")
     row["container"] = grid.container
     candidates: list[tuple[Table, Reading]] = []
-    failures: list[Failure] = []
+    failures: list[tuple[str, Failure]] = []
     for sheet in grid.sheets:
         _read_sheet(sheet, grid, reading, candidates, failures, catalogue, declared)
     _conclude(row, reading, candidates, failures, grid, catalogue)
@@ -61,16 +61,16 @@ def _read_sheet(
     grid: Grid,
     reading: Reading,
     candidates: list[tuple[Table, Reading]],
-    failures: list[Failure],
+    failures: list[tuple[str, Failure]],
     catalogue: Catalogue,
     declared: Declared | None,
 ) -> None:
     found = find_tables(sheet, catalogue, declared)
-    failures += found.failures
+    failures += [(sheet.name, failure) for failure in found.failures]
     for table in found.tables:
         problem = _conform(reading, sheet, table, catalogue, grid.container)
         if problem:
-            failures.append(Failure(table.contract, table.block, (problem,)))
+            failures.append((sheet.name, Failure(table.contract, table.block, (problem,))))
     for options in found.candidates:
         for table in options:
             part = Reading(reading.document)
@@ -96,7 +96,7 @@ def _conclude(
     row: dict[str, Any],
     reading: Reading,
     candidates: list[tuple[Table, Reading]],
-    failures: list[Failure],
+    failures: list[tuple[str, Failure]],
     grid: Grid,
     catalogue: Catalogue,
 ) -> None:
@@ -111,6 +111,7 @@ def _conclude(
             "edition": " | ".join(editions),
             "period": max(periods, default=None),
         }
+        reading.quarantine += [_table_aside(sheet, failure, reading.document) for sheet, failure in failures]
         return
     if candidates:
         said = {title_key(v) for s in grid.sheets for row in s.rows[:5] for v in row if isinstance(v, str)}
@@ -122,8 +123,12 @@ def _conclude(
             "candidates": " | ".join(names),
         }
     elif failures:
-        reasons = [f"{f.contract.name if f.contract else '?'}: {p.message}" for f in failures for p in f.problems]
-        named = {f.contract.name for f in failures if f.contract}
+        reasons = [
+            f"sheet “{sheet}”, {f.contract.name if f.contract else 'no contract'}: {p.message}"
+            for sheet, f in failures
+            for p in f.problems
+        ]
+        named = {f.contract.name for _, f in failures if f.contract}
         row |= {"reason": "; ".join(reasons), "candidates": " | ".join(sorted(named))}
     else:
         near = nearest(grid, catalogue)
@@ -134,6 +139,20 @@ def _conclude(
         reading.findings.append(
             _document_finding(reading.document, "document_unrecognised", row["reason"], "info")
         )
+
+
+def _table_aside(sheet: str, failure: Failure, document: str) -> dict[str, Any]:
+    """A whole table set aside from a document whose other tables are read."""
+    block = failure.block
+    return {
+        "document": document,
+        "sheet": sheet,
+        "cell": a1(block.first, block.label_column) if block else None,
+        "raw": f"table of {len(block.rows)} rows" if block else None,
+        "reason": "; ".join(p.message for p in failure.problems),
+        "suggestion": "`highlands inspect` prints the line of the contract to change",
+        "table": failure.contract.table if failure.contract else None,
+    }
 
 
 def _problem_row(problem: Problem, failure: Failure, document: str, sheet: str) -> dict[str, Any]:
