@@ -18,7 +18,8 @@ STAGES = {
     "start": ("starting Prefect", 10),
     "judge": ("judging every number", 10),
     "build": ("building the marts", 5),
-    "check": ("checking the marts", 20),
+    "write": ("writing the marts", 10),
+    "check": ("checking the marts", 10),
     "assemble": ("writing the candidate", 10),
     "publish": ("publishing", 5),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ class Run:
         self.collected: Collected | None = None
         self.judged: Judged | None = None
         self.warehouse: Warehouse | None = None
+        self.checking: Callable[[], checks.Checked] | None = None
         self.checked: checks.Checked | None = None
         self.rejections: list[str] = []
         self.folder: Path | None = None

@@ -1,18 +1,17 @@
 """A refresh from the command line: what has to happen before Prefect is needed, and everything slow side by side.
 
-Prefect's server starts in a process of its own, Great Expectations is imported in a thread, and the documents are
-read meanwhile; "nothing new" is answered before any of them starts.
+Prefect's server and Great Expectations start in processes of their own, and the documents are read meanwhile;
+"nothing new" is answered before any of them starts.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from flows import candidates, checks, lock, show, steps
+from flows import candidates, checking, lock, show, steps
 from flows.home import Home
 from flows.server import server
 from flows.steps import Run
@@ -56,13 +55,12 @@ def run_refresh(
 
 def _flow(run: Run) -> dict[str, Any]:
     prepare(run.home)
-    with server(run.home) as api, ThreadPoolExecutor(1) as pool:
-        warming = pool.submit(checks.warm)
+    with server(run.home) as api:
+        checking.start()
         steps.read_ahead(run)
         with run.timed("start"):
             from flows.refresh import refresh_run
 
-            warming.result()
             api.ready()
         try:
             return refresh_run(run)

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from flows import (
     candidates,
     changes,
-    checks,
+    checking,
     datapackage,
     gate,
     landing,
@@ -99,36 +97,48 @@ def judge_cells(run: Run) -> None:
 
 
 def build(run: Run) -> None:
-    """Build the marts in memory."""
+    """Build the marts in memory; broken keys and references reject the candidate."""
     assert run.collected and run.judged
     with run.timed("build"):
         run.folder = candidates.begin(run.home)
         run.warehouse = Warehouse(staging(run.declarations, run.collected, run.judged))
         derive(run.warehouse, run.declarations.rules("composite"))
+        broken = run.warehouse.integrity()
+        run.rejections = broken["message"].to_list()
+        run.warehouse.add_findings(broken)
+
+
+def write(run: Run) -> None:
+    """Write the marts as Parquet and let Great Expectations begin on them; meanwhile assemble the database from
+    all of them but the findings, which the checks may add to."""
+    assert run.warehouse and run.folder
+    with run.timed("write"):
+        run.warehouse.write(run.folder)
+        run.checking = checking.begin(run.folder / "marts", ROOT / "expectations", run.folder / "data_docs")
+        if not run.rejections:
+            storage.assemble(run.folder, later=("finding",))
+            sdmx.export(run.folder)
 
 
 def check(run: Run) -> None:
-    """Great Expectations on every mart, keys and references; what they find joins the other findings. A critical
-    failure or a broken key rejects the candidate."""
-    assert run.warehouse and run.folder
+    """What Great Expectations says of every mart joins the findings. A critical failure rejects the candidate."""
+    assert run.warehouse and run.folder and run.checking
     with run.timed("check"):
-        run.checked = checks.check(run.warehouse.mart, ROOT / "expectations", run.folder / "data_docs")
-        broken = run.warehouse.integrity()
-        run.rejections = [*run.checked.critical_failures, *broken["message"].to_list()]
-        run.warehouse.add_findings(pl.concat([run.checked.findings, broken]))
+        run.checked = run.checking()
+        run.rejections = [*run.checked.critical_failures, *run.rejections]
+        run.warehouse.add_findings(run.checked.findings)
 
 
 def assemble(run: Run) -> None:
-    """Write the candidate: Parquet, database, exports, manifest, change notes, report; compare it with the current
-    release. Of a candidate that the checks reject, nothing more is written."""
+    """Complete the candidate: findings, data package, manifest, change notes, report; compare it with the current
+    release. To a candidate that the checks reject nothing more is added."""
     assert run.warehouse and run.folder and run.checked
     if run.rejections:
         return
     mart = run.warehouse.mart
     with run.timed("assemble"):
-        run.warehouse.write(run.folder)
-        storage.assemble(run.folder)
-        sdmx.export(run.folder)
+        run.warehouse.write_one(run.folder, "finding")
+        storage.append(run.folder, "finding")
         datapackage.write(run.folder)
         run.candidate = manifest.describe(run.folder, run.fingerprint, run.inputs, **_counts(run))["id"]
         now = releases.current(run.home)
@@ -165,6 +175,9 @@ def publish(run: Run) -> None:
         rules, events = run.declarations.rules("gate"), run.declarations.rules("events")
         run.reasons = gate.reasons(rules, events, run.folder, now.path if now else None)
         complete = candidates.complete(run.home, run.folder)
+        left = releases.rolled_back(run.home).get(complete.name)
+        if left:
+            run.reasons.append(f"rolled_back: {left['user']} went back from this release on {left['time'][:10]}")
         run.candidate = complete.name
         if run.reasons:
             candidates.hold(run.home, complete, run.reasons, run.changes)
@@ -178,7 +191,7 @@ def publish(run: Run) -> None:
 def everything(run: Run) -> dict[str, Any]:
     """All steps after landing, in their order, in this process: the flow without Prefect."""
     read_ahead(run)
-    for step in (judge_cells, build, check, assemble, publish):
+    for step in (judge_cells, build, write, check, assemble, publish):
         step(run)
     return summary(run)
 

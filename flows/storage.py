@@ -6,7 +6,8 @@ The same tables give the same bytes on any machine: no clock, fixed row groups, 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -95,25 +96,40 @@ def describe(file: Path) -> tuple[pa.Schema, Table]:
     return schema, Table(Text(about["en"], about["zh"]), tuple(json.loads(about["key"])), columns)
 
 
-def assemble(out: Path, sql: Path = SQL) -> Path:
+def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
     """`out`/highlands.duckdb from `out`/marts/*.parquet: tables with primary keys and comments, and the macros,
-    in a format that DuckDB 1.0 and later read. An earlier file is replaced. Raises duckdb.ConstraintException for
-    a doubled key."""
+    in a format that DuckDB 1.0 and later read. An earlier file is replaced. Marts named in `later` are left to
+    `append`. Raises duckdb.ConstraintException for a doubled key."""
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
+    with _written(database) as connection:
+        connection.execute("create schema marts")
+        for file in sorted((out / "marts").glob("*.parquet")):
+            if file.stem not in later:
+                _load(connection, file)
+        for macro in sorted((sql / "macros").glob("*.sql")):
+            _define(connection, macro)
+    return database
+
+
+def append(out: Path, name: str) -> None:
+    """Load `out`/marts/<name>.parquet into `out`/highlands.duckdb."""
+    with _written(out / DATABASE) as connection:
+        _load(connection, out / "marts" / f"{name}.parquet")
+
+
+@contextmanager
+def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that uses the database, whose one commit (hundreds of comments) ends with the block."""
     connection = duckdb.connect()
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
-        connection.execute("use highlands; begin; create schema marts")  # one commit: hundreds of comments
-        for file in sorted((out / "marts").glob("*.parquet")):
-            _load(connection, file)
-        for macro in sorted((sql / "macros").glob("*.sql")):
-            _define(connection, macro)
+        connection.execute("use highlands; begin")
+        yield connection
         connection.execute("commit; checkpoint highlands; use memory; detach highlands")
     finally:
         connection.close()
-    return database
 
 
 def _load(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

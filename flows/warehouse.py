@@ -40,6 +40,7 @@ class Warehouse:
         self.dictionary = dictionary or Dictionary.load(sql=sql)
         self._connection = duckdb.connect()
         self._connection.execute("create schema staging; create schema parts; create schema marts")
+        self._frames: dict[str, pl.DataFrame] = {}
         for name in sorted(staging.keys() | STAGING.keys()):
             self._stage(name, staging.get(name))
         for name in build_order(sql):
@@ -62,9 +63,11 @@ class Warehouse:
 
     def mart(self, name: str) -> pl.DataFrame:
         """A mart as a frame, sorted as published. Raises KeyError for one that is not there."""
-        if name not in self.names():
-            raise KeyError(name)
-        return pl.DataFrame(self._table(name))
+        if name not in self._frames:
+            if name not in self.names():
+                raise KeyError(name)
+            self._frames[name] = pl.DataFrame(self._table(name))
+        return self._frames[name]
 
     def query(self, sql: str) -> pl.DataFrame:
         """Any SELECT over `marts.*` and `staging.*`."""
@@ -74,6 +77,7 @@ class Warehouse:
         """Replace or add a mart. With an SQL file it is staged under its name and rebuilt (as for `finding`);
         without one the frame itself is the mart, sorted by its declared key."""
         self._stage(name, frame)
+        self._frames.pop(name, None)
         if (self.sql / f"{name}.sql").exists():
             self._build(f"marts.{name}")
             return
@@ -89,6 +93,10 @@ class Warehouse:
         """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
         findings."""
         return integrity(self._connection, self.dictionary, self.names())
+
+    def write_one(self, out: Path, name: str) -> int:
+        """Write marts/<name>.parquet below `out` anew; the number of rows. Raises Undocumented."""
+        return storage.write_mart(out, name, self._table(name), self.dictionary)
 
     def write(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""

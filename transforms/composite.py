@@ -104,7 +104,7 @@ def scores(panel: Panel, draws: Draws) -> Floats:
         scale = prepare(panel.values, panel.provinces, missing, outliers, normalisation)
         if aggregation == "geometric":
             # rounded, because logarithms differ in their last binary digit from machine to machine
-            scale = np.round(np.log(scale), 12)
+            scale = np.round(np.log(scale), 12).astype(np.float64)
         result[chosen] = _weighted(draws.weights[chosen], scale)
     return np.round(result, DIGITS)
 
