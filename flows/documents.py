@@ -20,6 +20,7 @@ from transforms.schema import SOURCE_CELL
 from transforms.statements import stated
 from transforms.tables import Declared, find_tables
 
+UNKNOWN = Problem("table_unknown", "a table of regions that no contract describes", severity="info")
 CANDIDATE = SOURCE_CELL | {"contract": pl.String, "panel": pl.Boolean}
 
 
@@ -77,6 +78,7 @@ def _read_sheet(
             if _conform(part, sheet, table, catalogue, grid.container) is None:
                 candidates.append((table, part))
     reading.cells += stated(sheet, reading.document, catalogue)
+    failures += [(sheet.name, Failure(None, block, (UNKNOWN,))) for block in found.unknown]
     for failure in found.failures:
         for problem in failure.problems:
             reading.findings.append(_problem_row(problem, failure, reading.document, sheet.name))
@@ -122,7 +124,7 @@ def _conclude(
             " or give the workbook of the same table",
             "candidates": " | ".join(names),
         }
-    elif failures:
+    elif any(f.contract for _, f in failures):
         reasons = [
             f"sheet “{sheet}”, {f.contract.name if f.contract else 'no contract'}: {p.message}"
             for sheet, f in failures
@@ -150,7 +152,9 @@ def _table_aside(sheet: str, failure: Failure, document: str) -> dict[str, Any]:
         "cell": a1(block.first, block.label_column) if block else None,
         "raw": f"table of {len(block.rows)} rows" if block else None,
         "reason": "; ".join(p.message for p in failure.problems),
-        "suggestion": "`highlands inspect` prints the line of the contract to change",
+        "suggestion": "`highlands inspect FILE` prints the line of the contract to change"
+        if failure.contract
+        else "`highlands inspect FILE --contract` drafts a contract",
         "table": failure.contract.table if failure.contract else None,
     }
 

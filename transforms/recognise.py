@@ -62,11 +62,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Recognised:
-    """What one sheet holds: tables, failures, and for untitled blocks their candidate tables."""
+    """What one sheet holds: tables, failures, for untitled blocks their candidate tables, and blocks of regions
+    that no contract fits."""
 
     tables: tuple[Table, ...] = ()
     failures: tuple[Failure, ...] = ()
     candidates: tuple[tuple[Table, ...], ...] = field(default=())
+    unknown: tuple[Block, ...] = field(default=())
 
 
 def match_heads(
@@ -101,11 +103,14 @@ def match_heads(
 def _match_years(heads: list[Head], contract: Contract) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
     column = Column(contract.panel or "", (), (), "years", contract.at(None).unit, False, False, "number")
     matched = tuple(Matched(h, column, h.year) for h in heads if h.year)
-    problems = [_problem("head_extra", h, "a year") for h in heads if not h.year]
-    years = [m.period for m in matched]
+    problems = [_problem("head_extra" if h.own else "head_missing", h, "a year") for h in heads if not h.year]
+    years = [m.period or 0 for m in matched]
     problems += [
-        _problem("head_repeated", m.head, f"{m.period} once") for m in matched if years.count(m.period) > 1
+        _problem("head_repeated", m.head, f"{m.period} once") for m in matched if years.count(m.period or 0) > 1
     ]
+    if years not in (sorted(years), sorted(years, reverse=True)):
+        message = f"the years of the heads are in disorder: {', '.join(map(str, years))}"
+        problems.append(Problem("years_disordered", message, expected="years in their order", found=str(years)))
     if not matched:
         problems.append(Problem("head_missing", "no column head is a year", expected="years", found="none"))
     return matched, tuple(problems)

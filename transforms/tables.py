@@ -23,7 +23,7 @@ from transforms.recognise import (
     near_titled,
     titled,
 )
-from transforms.text import split_languages, squash
+from transforms.text import has_cjk, split_languages, squash
 
 _CONTINUED = re.compile(r"续表|continued", re.I)
 Declared = tuple[str, int]
@@ -43,6 +43,8 @@ def find_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None = 
             found = replace(found, failures=(*found.failures, outcome))
         elif outcome:
             found = replace(found, candidates=(*found.candidates, outcome))
+        else:
+            found = replace(found, unknown=(*found.unknown, block))
     for table in (*pending, *_other_tables(sheet, catalogue, declared)):
         whole = _with_continuations(table, pending) if _errors(table.problems) else table
         if whole is None:
@@ -58,7 +60,7 @@ def _name(
 ) -> Table | Failure | tuple[Table, ...] | None:
     lines = [line for line in titled(block.front, catalogue.by_title) if line[3].rows == "region"]
     if lines:
-        return _best(block, [(text, contract) for _, _, text, contract in lines])
+        return _titles_disagree(block, lines) or _best(block, [(line[2], line[3]) for line in lines])
     if before and any(_CONTINUED.search(text) for _, _, text in block.front):
         last = before[-1]
         return _fit(block, last.contract, last.year, last.title)
@@ -70,6 +72,23 @@ def _name(
     if any(TITLE_NUMBER.match(squash(text)) for _, _, text in block.front):
         return None
     return tuple(candidates(block, catalogue.contracts.values()))
+
+
+def _titles_disagree(block: Block, lines: list[tuple[int, int, str, Contract]]) -> Failure | None:
+    """The failure of a block whose Chinese and English titles are those of different tables."""
+    chinese = [line for line in lines if has_cjk(line[2])]
+    english = [line for line in lines if not has_cjk(line[2])]
+    if {line[3].name for line in chinese} & {line[3].name for line in english} or not english:
+        return None
+    if chinese:
+        zh, of = chinese[0][2], f"that of {chinese[0][3].name}"
+    else:
+        near = near_titled(block.front, (line[3] for line in english))
+        if near is None or near[2] >= NEAR_TITLE:
+            return None
+        zh, of = near[0], "of another table"
+    message = f"the English title “{english[0][2]}” is that of {english[0][3].name}, the Chinese one “{squash(zh)}” {of}"
+    return Failure(english[0][3], block, (Problem("titles_disagree", message),))
 
 
 def _best(block: Block, named: list[tuple[str, Contract]]) -> Table | Failure:
