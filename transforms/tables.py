@@ -52,7 +52,8 @@ def find_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None = 
             found = replace(found, failures=(*found.failures, failure))
         else:
             found = replace(found, tables=(*found.tables, whole))
-    return found
+    read = {r for table in found.tables for r in table.block.rows}
+    return replace(found, unknown=tuple(block for block in found.unknown if read.isdisjoint(block.rows)))
 
 
 def _name(
