@@ -26,6 +26,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "paper_table_1", "paper_table_2", "paper_table_3", "paper_table_4", "paper_table_5", "share_forensics",
         "highland_target", "indicator_framework", "claim", "claim_by_year",
     ),
+    "composite.js": ("composite_score", "composite_indicator", "composite_choice", "composite_influence"),
     "coverage.js": ("indicator_coverage",),
     "quality.js": ("finding", "quarantine"),
     "dictionary.js": ("dictionary",),
@@ -46,7 +47,6 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         file: {name: frame for name in names if (frame := frames.get(name)) is not None}
         for file, names in FILES.items()
     }
-    made["composite.js"] = frames.beginning("composite")
     made["quality.js"] |= {"correction": _corrections(frames), "change": _changes(about.get("changes") or [])}
     made["revision.js"] = {"revision_moved": _moved(frames)}
     made["core.js"] |= _counts(frames)
@@ -77,14 +77,6 @@ class _Frames:
             except KeyError:
                 self.missing.add(name)
         return self._known.get(name)
-
-    def beginning(self, stem: str) -> dict[str, Dataset]:
-        """Marts that the dictionary tells of and whose names begin with `stem`."""
-        told = self.get("dictionary")
-        if told is None:
-            return {}
-        names = told.filter(pl.col("type") == "table")["table"].unique().sort().to_list()
-        return {n: frame for n in names if n.startswith(stem) and (frame := self.get(n)) is not None}
 
     @property
     def rows(self) -> dict[str, int]:

@@ -11,9 +11,16 @@ import jinja2
 
 HERE = Path(__file__).parent
 SCRIPTS = (
-    "words", "store", "sources", "controls", "grid", "figure", "plots", "marks", "router",
-    "overview", "structure", "ternary", "likeness", "compare", "clusters", "highlands", "targets", "regions", "tiles",
-    "paper", "quality", "coverage", "dictionary", "start",
+    "base/words", "base/store", "base/router",
+    "parts/sources", "parts/controls", "parts/grid", "parts/figure",
+    "plots/marks", "plots/lines", "plots/bars", "plots/ternary", "plots/tiles", "plots/intervals",
+    "pages/overview", "pages/glance", "pages/soundness",
+    "pages/structure", "pages/sectors", "pages/likeness", "pages/compare",
+    "pages/clusters", "pages/clusterscatter", "pages/clusterchanges",
+    "pages/highlands", "pages/profile", "pages/targets", "pages/scoreboard", "pages/regions", "pages/regionplots",
+    "pages/paper", "pages/quality", "pages/checks", "pages/setaside", "pages/revisions", "pages/coverage",
+    "pages/dictionary", "pages/search",
+    "base/start",
 )  # fmt: skip
 STYLES = ("base", "frame", "parts", "pages", "print")
 PAGES = (
