@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from flows.steps import Run
@@ -24,7 +26,10 @@ from tests.printed import (
 )
 from transforms.regional import divisions
 
+EXAMPLES = int(os.environ.get("HIGHLANDS_EXAMPLES", "40"))
+WITHOUT_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 ROUND = {(part, p): 1000.0 + 37 * i + 211 * j for j, p in enumerate(PROVINCES) for i, part in enumerate(PARTS)}
+SUMS = ("parts_and_total", "part_within_total", "provinces_and_zone", "regions_and_nation", "rows_swapped")
 amounts = st.floats(0, 5_000_000, allow_nan=False)
 true_parts = st.fixed_dictionaries({(part, p): amounts for part in PARTS for p in PROVINCES})
 somewhere = st.sampled_from([(i, r) for i in (TOTAL, *PARTS) for r in ("CN", "cn_east", "cn_west", *PROVINCES)])
@@ -39,33 +44,29 @@ def table(**changes: str) -> dict[tuple[str, str], str]:
     return texts
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None, phases=WITHOUT_SHRINKING)
 @given(true_parts, st.integers(0, 2))
 def test_true_sums_are_never_reported(parts: dict, decimals: int) -> None:
     result = judged(cells(whole(parts, decimals)))
-    assert open_errors(result) == []
+    assert [f for f in open_errors(result) if f["check"] in SUMS] == []
     assert result.quarantine.is_empty()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None, phases=WITHOUT_SHRINKING)
 @given(true_parts, somewhere, st.integers(60, 900_000), st.booleans())
 def test_damage_beyond_the_digits_is_reported_at_its_cell(
     parts: dict, place: tuple[str, str], by: int, up: bool
 ) -> None:
     texts = whole(parts)
     texts[place] = str(int(texts[place]) + (by if up else -by))
-    found = open_errors(judged(cells(texts)))
-    hit = [f for f in found if f["cell"] and (f["indicator"], f["region"]) == place]
-    others = [f for f in found if f not in hit and f["check"] != "below_nothing"]
-    assert len(hit) >= 1
-    assert others == []
+    found = [f for f in open_errors(judged(cells(texts))) if f["check"] in SUMS]
+    assert [(f["indicator"], f["region"]) for f in found] == [place]
+    assert found[0]["cell"]
 
 
 def test_a_convicted_cell_leaves_the_marts_with_its_mend() -> None:
     result = judged(cells(table(basic_110000="9000")))
-    assert [(q["cell"], q["raw"], q["suggestion"]) for q in result.quarantine.to_dicts()] == [
-        ("C4", "9000", "1000")
-    ]
+    assert [(q["cell"], q["raw"], q["suggestion"]) for q in result.quarantine.to_dicts()] == [("C4", "9000", "1000")]
     assert result.cells.filter(pl.col("cell") == "C4").is_empty()
     assert result.cells.height == len(table()) - 1
 
@@ -128,6 +129,16 @@ def test_the_sum_proposes_what_an_unreadable_cell_should_say() -> None:
     row = result.quarantine.to_dicts()[0]
     assert row["suggestion"] == "1000"
     assert "no number" in row["reason"] and "parts_and_total" in row["reason"]
+
+
+def test_numbers_that_slipped_down_a_line_are_offered_to_the_blank_above() -> None:
+    from transforms.missing import strayed_rows
+    from transforms.schema import QUARANTINE, frame
+
+    texts = table() | {(i, "540000"): "" for i in (TOTAL, *PARTS)}
+    stray = {"document": "d" * 64, "sheet": "1", "cell": "C10", "raw": "225", "indicator": "spending.basic"}
+    found = strayed_rows(frame(QUARANTINE, [stray | {"reason": "no label"}]), cells(texts))
+    assert found.select("cell", "home").rows() == [("C10", "225 in C9 (540000)")]
 
 
 def test_counts_are_exact() -> None:

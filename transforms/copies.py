@@ -10,7 +10,7 @@ import polars as pl
 
 def copied(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any]) -> list[pl.DataFrame]:
     """Frames of check, severity, message and place: rows of two regions that are alike in every column, columns
-    that are alike in every row, years that print another year's numbers.
+    that are alike in every row, years that print another year's numbers. A zone may well be its only province.
 
     `rule`: rows, columns, years (checks), digits (so many significant digits in all make a likeness no accident).
     """
@@ -18,21 +18,25 @@ def copied(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any]) ->
         digits=(pl.col("value").abs() / pl.col("resolution").fill_null(1.0)).log10().floor().clip(0) + 1
     )
     places = ["block", "table", "edition", "document", "sheet"]
-    rows = _alike(numbers, [*places, "region"], ["indicator", "period"], ["block"], "region", rule)
+    provinces = numbers.filter(pl.col("region").str.contains(r"^\d{6}$"))
+    rows = _alike(provinces, [*places, "region"], ["indicator", "period"], ["block"], "region", rule)
     columns = _alike(numbers, [*places, "indicator", "period"], ["region"], ["block", "period"], "indicator", rule)
-    first = numbers.join(line.select("point"), on="point", how="semi").filter(
-        pl.col("region").str.contains(r"^\d{6}$")
-    )
+    first = provinces.join(line.select("point"), on="point", how="semi")
     years = _alike(first, [*places, "indicator", "period"], ["region"], ["indicator"], "period", rule)
     return [
         rows.with_columns(
             check=pl.lit(rule["rows"]), message=pl.format("the same numbers as in the row of {}", "twin")
         ),
-        columns.with_columns(
+        columns.filter(~_kin("indicator", "twin"), ~_kin("twin", "indicator")).with_columns(
             check=pl.lit(rule["columns"]), message=pl.format("the same numbers as in the column of {}", "twin")
         ),
         years.with_columns(check=pl.lit(rule["years"]), message=pl.format("the same numbers as for {}", "twin")),
     ]
+
+
+def _kin(child: str, parent: str) -> pl.Expr:
+    """Whether one indicator is a part of the other: a total is its only part where the others are nothing."""
+    return pl.col(child).str.starts_with(pl.col(parent) + ".")
 
 
 def _alike(

@@ -15,7 +15,7 @@ import polars as pl
 from transforms.acknowledge import acknowledge, known_errors, stale
 from transforms.corrections import Corrected, correct
 from transforms.identities import Judgement, find, judge_identities
-from transforms.missing import missing_regions, negligible_blanks
+from transforms.missing import missing_regions, negligible_blanks, strayed_rows
 from transforms.plausibility import implausible
 from transforms.points import PLACE, points
 from transforms.ratios import rank_findings, ratio_findings
@@ -82,7 +82,7 @@ def judge(
     whole = pl.concat([said, stale(errors, judgement.fits, used, mended.cells)])
     return Judged(
         _judged_cells(mended.cells, culprits, negligible_blanks(judgement, spots, rule["parts_and_total"]["check"])),
-        _judged_quarantine(mended.quarantine, convicted(culprits)),
+        _judged_quarantine(mended, convicted(culprits)),
         whole.sort(ORDER, nulls_last=True, maintain_order=True),
         judgement.names.select(*_APPLIED, holds=~pl.col("broken") & ~pl.col("closed")),
     )
@@ -147,14 +147,15 @@ def _judged_cells(cells: pl.DataFrame, culprits: pl.DataFrame, blanks: pl.DataFr
     )
 
 
-def _judged_quarantine(quarantine: pl.DataFrame, guilty: pl.DataFrame) -> pl.DataFrame:
-    """The quarantine with the convicted cells, and with what the sums propose for cells that reading set aside."""
+def _judged_quarantine(mended: Corrected, guilty: pl.DataFrame) -> pl.DataFrame:
+    """The quarantine with the convicted cells, and with what is proposed for cells that reading set aside."""
     proposed = guilty.filter("aside").select(*PLACE, proof="reason", proposal="suggestion")
     mendable = (
-        quarantine.join(proposed, on=PLACE, how="left", nulls_equal=True, maintain_order="left")
+        mended.quarantine.join(proposed, on=PLACE, how="left", nulls_equal=True, maintain_order="left")
+        .join(strayed_rows(mended.quarantine, mended.cells), on=PLACE, how="left", maintain_order="left")
         .with_columns(
             reason=pl.when(pl.col("proof").is_null()).then("reason").otherwise(pl.format("{}; {}", "reason", "proof")),
-            suggestion=pl.coalesce("proposal", "suggestion"),
+            suggestion=pl.coalesce("proposal", "home", "suggestion"),
         )
         .select(*QUARANTINE)
     )

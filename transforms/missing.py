@@ -108,3 +108,19 @@ def negligible_blanks(judgement: Judgement, points: pl.DataFrame, check: str) ->
         .agg(bound=pl.col("tolerance").min())
     )
     return points.join(proved, on="point").select("document", "sheet", "cell", "bound")
+
+
+def strayed_rows(quarantine: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Numbers without a label whose column is blank in the row above: they slipped down a line. document, sheet,
+    cell, home (what they would be)."""
+    letters = pl.col("cell").str.extract(r"^([A-Z]+)")
+    number = pl.col("cell").str.extract(r"(\d+)$").cast(pl.Int64)
+    stray = quarantine.filter(pl.col("region").is_null(), pl.col("raw").str.contains(r"^-?[\d.,]+$"))
+    blank = cells.filter(pl.col("role") == "value", pl.col("value").is_null()).select(
+        "document", "sheet", "region", "indicator", above="cell", letters=letters, line=number + 1
+    )
+    return (
+        stray.select("document", "sheet", "cell", "indicator", "raw", letters=letters, line=number)
+        .join(blank, on=["document", "sheet", "indicator", "letters", "line"])
+        .select("document", "sheet", "cell", home=pl.format("{} in {} ({})", "raw", "above", "region"))
+    )
