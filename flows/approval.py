@@ -7,10 +7,11 @@ from typing import Any
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed, State
 from pydantic import Field
 
-from flows import announcing, candidates, surroundings
+from flows import announcing, candidates, releases, reviving, surroundings
 from flows.approving import approve
 from flows.asking import FLOW
 from flows.candidates import Held, Refused
@@ -29,9 +30,7 @@ class Decision(RunInput):
 
     approve: bool = Field(False, title="Publish it", description="Off: it stays held and is not asked for again.")
     reason: str = Field(min_length=1, title="Reason", description="Why; kept with the release for good.")
-    person: str = Field(
-        min_length=1, title="Your name", description="Who decides; kept with the release for good."
-    )
+    person: str = Field(min_length=1, title="Your name", description="Who decides; kept with the release for good.")
     shown: str = Field("", title="Comparison", description="What was shown above. Leave it as it is.")
 
 
@@ -42,24 +41,32 @@ def approval(candidate: str, reason: str = "", person: str = "", home: str | Non
     Ends Published, Declined, or Failed as Refused when what was shown is no longer what would be published.
     """
     where = surroundings.home(home)
-    try:
-        held = candidates.find(where, candidate)
-        shown = held.diff_hash
-        if not reason.strip():
-            decision = suspend_flow_run(wait_for_input=_question(where, held), key="decision")
-            reason, person, shown = decision.reason, decision.person, decision.shown
-            if not decision.approve:
-                where.journal({"event": "declined", "candidate": held.id, "by": person, "reason": reason})
-                return Completed(name="Declined", message=f"{person}: {reason}")
-        if shown != held.diff_hash:
-            raise Refused(f"what candidate {held.id} changes is no longer what was shown: look at it again")
-        said = approve(where, held.id, reason, person or None)
-    except (Refused, Unknown, Broken) as error:
-        return Failed(name="Refused", message=str(error))
-    announcing.announce(where)
-    return Completed(
-        name="Published", message=f"release {said['release']}, approved by {said['person']}: {reason}"
-    )
+    with reviving.alive(where, flow_run.id):
+        try:
+            state = _decide(where, candidate, reason.strip(), person)
+        except (Refused, Unknown, Broken) as error:
+            return Failed(name="Refused", message=str(error))
+        announcing.announce(where)
+    return state
+
+
+def _decide(home: Home, candidate: str, reason: str, person: str) -> State[Any]:
+    """Ask unless there is a reason; then publish or decline. Raises Refused, Unknown, Broken."""
+    if candidates.approvals(home, candidate) and releases.current_id(home) == candidate:
+        return Completed(name="Published", message=f"release {candidate} is current")  # by a run that died since
+    held = candidates.find(home, candidate)
+    shown = held.diff_hash
+    if not reason:
+        decision = suspend_flow_run(wait_for_input=_question(home, held), key="decision")
+        reason, person, shown = decision.reason, decision.person, decision.shown
+        if not decision.approve:
+            home.journal({"event": "declined", "candidate": held.id, "declined_by": person, "reason": reason})
+            return Completed(name="Declined", message=f"{person}: {reason}")
+    if shown != held.diff_hash:
+        raise Refused(f"what candidate {held.id} changes is no longer what was shown: look at it again")
+    said = approve(home, held.id, reason, person or None)
+    message = f"release {said['release']}, approved by {said['person']}: {reason}"
+    return Completed(name="Published", message=message)
 
 
 def _question(home: Home, held: Held) -> type[Decision]:

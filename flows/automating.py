@@ -1,4 +1,4 @@
-"""Automations and notifications as declared in data/operations, made so in Prefect.
+"""Notifications as declared in data/operations/notifications.yml, made so in Prefect: blocks and automations.
 
 Everything made here carries a name that begins with `highlands`; what is no longer declared is removed again.
 """
@@ -24,8 +24,8 @@ NOTIFICATIONS_VARIABLE = "HIGHLANDS_NOTIFICATIONS"
 
 
 def apply(client: SyncPrefectClient) -> list[str]:
-    """Make the declared automations and notifications, and only those, exist. Returns their names."""
-    wanted = [*automations(), *notifying()]
+    """Make the declared notifications, and only those, exist. Returns their names."""
+    wanted = declared()
     there = {each.name: each for each in client.read_automations() if each.name.startswith(PREFIX)}
     for each in wanted:
         if each.name in there:
@@ -39,14 +39,8 @@ def apply(client: SyncPrefectClient) -> list[str]:
     return names
 
 
-def automations() -> list[AutomationCore]:
-    """data/operations/automations.yml."""
-    path = DATA / "operations" / "automations.yml"
-    return [_automation(path, each) for each in load_yaml(path) or []]
-
-
-def notifying() -> list[AutomationCore]:
-    """data/operations/notifications.yml: one automation for each message to each target, whose block is saved."""
+def declared() -> list[AutomationCore]:
+    """One automation for each message to each target; the targets' blocks are saved on the way."""
     path = Path(os.environ.get(NOTIFICATIONS_VARIABLE) or DATA / "operations" / "notifications.yml")
     said = load_yaml(path)
     try:
@@ -65,12 +59,11 @@ def _to(path: Path, target: dict[str, Any], messages: dict[str, Any]) -> list[Au
 
 
 def _message(name: str, message: dict[str, Any], block: str) -> dict[str, Any]:
-    flows = message.get("flows")
-    related = {"prefect.resource.role": "flow", "prefect.resource.name": flows} if flows else {}
+    trigger = {"match": message.get("match", {}), "match_related": message.get("related", {})}
     return {
         "name": name,
         "description": "Declared in data/operations/notifications.yml.",
-        "trigger": {"type": "event", "posture": "Reactive", "expect": message["events"], "match_related": related},
+        "trigger": {"type": "event", "posture": "Reactive", "expect": message["events"], **trigger},
         "actions": [
             {
                 "type": "send-notification",
@@ -98,9 +91,7 @@ def _block(path: Path, target: dict[str, Any], fields: dict[str, Any]) -> Block:
     }
     kind = kinds.get(target["block"])
     if kind is None:
-        raise DeclarationError(
-            f"{path}: {target['name']}: no block {target['block']}; there are {', '.join(kinds)}"
-        )
+        raise DeclarationError(f"{path}: {target['name']}: no block {target['block']}; there are {', '.join(kinds)}")
     try:
         return kind(**fields)
     except ValueError as error:

@@ -16,7 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed, State
 
-from flows import announcing, candidates, lock, schedule, steps, surroundings, watching
+from flows import announcing, candidates, lock, reviving, schedule, steps, surroundings, watching
 from flows.durable import HomeError
 from flows.home import Home
 from flows.refresh import markdown, refresh_run
@@ -69,16 +69,18 @@ def refresh(
     most = DECLARED["retries"]["begun_at_most"]
     if (flow_run.run_count or 1) > most:
         return Failed(message=f"given up: this run was begun {most} times and its process died each time")
-    try:
-        announcing.begin(where)
-        found = [Path(path) for path in paths or []] + (_inbox() if inbox else [])
-        declared = {"table": table, "year": year} if table else None
-        said = attempt(where, steps.sources(found, raw, inbox=False), declared)
-        _artifacts(where, said)
-        announcing.announce(where)
-    except Exception as error:
-        announcing.failed(where, error)
-        raise
+    found = [Path(path) for path in paths or []]
+    declared = {"table": table, "year": year} if table else None
+    with reviving.alive(where, flow_run.id):
+        try:
+            announcing.begin(where)
+            found += _inbox() if inbox else []
+            said = attempt(where, steps.sources(found, raw, inbox=False), declared)
+            _artifacts(where, said)
+            announcing.announce(where)
+        except Exception as error:
+            announcing.failed(where, error)
+            raise
     return outcome(said)
 
 
@@ -134,6 +136,4 @@ def _artifacts(home: Home, said: dict[str, Any]) -> None:
     table = "\n".join([markdown(said), "", *lines])
     create_markdown_artifact(markdown=table, key="summary", description=f"{said['outcome']}: what a refresh did")
     for name, address in found.items():
-        create_link_artifact(
-            address, link_text=name, key=name.replace("_", "-"), description="of the last refresh"
-        )
+        create_link_artifact(address, link_text=name, key=name.replace("_", "-"), description="of the last refresh")

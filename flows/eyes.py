@@ -1,4 +1,4 @@
-"""The watch of `highlands serve`: it starts a run when the inbox has news, and tells what the journal says."""
+"""The watch of `highlands serve`: runs for an inbox with news, dead runs begun again, the journal told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from prefect.logging import get_logger
 from flows import announcing, watching
 from flows.home import Home
 from flows.lock import Busy
+from flows.reviving import Reviver
 
 DEPLOYMENT = "highlands/inbox"
 PATIENCE = 20
@@ -21,19 +22,20 @@ PATIENCE = 20
 class Eyes:
     """What was last seen of one inbox and one journal. A look never raises: what failed is tried again."""
 
-    def __init__(self, home: Home, inbox: Path, settle_seconds: float) -> None:
+    def __init__(self, home: Home, inbox: Path, settle_seconds: float, begun_at_most: int) -> None:
         self.home = home
         self.inbox = inbox
         self.settle = settle_seconds
         self.started = ""
         self.waiting_since: float | None = None
+        self.reviver = Reviver(home, begun_at_most)
         self.logger = get_logger("highlands.watch")
         announcing.begin(home)
         self.reconciled = False
 
     def look(self) -> None:
-        """One look at both."""
-        for part in (self._inbox, self._journal):
+        """One look at everything."""
+        for part in (self._inbox, self._runs, self._journal):
             try:
                 part()
             except Busy:
@@ -57,6 +59,11 @@ class Eyes:
             return False
         self.waiting_since = self.waiting_since or time.monotonic()
         return time.monotonic() - self.waiting_since < PATIENCE * self.settle
+
+    def _runs(self) -> None:
+        with get_client(sync_client=True) as client:
+            for name in self.reviver.look(client):
+                self.logger.warning("%s died and is begun again", name)
 
     def _journal(self) -> None:
         if announcing.is_news(self.home) or not self.reconciled:

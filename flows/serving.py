@@ -47,11 +47,11 @@ def serve(home: Home, inbox: Path | None = None, port: int = 4200) -> None:
         with _process("worker", "start", "--pool", POOL, "--type", "process", "--limit", "1") as worker:
             say("serving       ", f"{home.path}, inbox {surroundings.inbox()}")
             say("to look at it ", server.url.removesuffix("/api"))
-            _watch(home, said["watch"], [worker, server.process])
+            _watch(home, said, [worker, server.process])
 
 
 def set_up() -> None:
-    """The work pool, the deployments of prefect.yaml, the declared automations and notifications."""
+    """The work pool, the deployments of prefect.yaml, the declared notifications."""
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists
@@ -66,7 +66,7 @@ def set_up() -> None:
             client.create_work_pool(pool)
         _deploy()
         for name in automating.apply(client):
-            say("automation    ", name)
+            say("notification  ", name)
 
 
 def _deploy() -> None:
@@ -79,16 +79,17 @@ def _deploy() -> None:
 
 
 def _watch(home: Home, declared: dict[str, Any], processes: list[subprocess.Popen[bytes] | None]) -> None:
-    """Look at the inbox and the journal, again and again."""
+    """Look at the inbox, the runs and the journal, again and again."""
     from flows.eyes import Eyes
 
-    eyes = Eyes(home, surroundings.inbox(), declared["settle_seconds"])
+    watch = declared["watch"]
+    eyes = Eyes(home, surroundings.inbox(), watch["settle_seconds"], declared["retries"]["begun_at_most"])
     while True:
         for process in processes:
             if process and process.poll() is not None:
                 raise ServerFailed(f"{process.args!r} ended with {process.returncode}")
         eyes.look()
-        time.sleep(declared["poll_seconds"])
+        time.sleep(watch["poll_seconds"])
 
 
 @contextmanager
@@ -100,6 +101,7 @@ def _server(port: int) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", port))  # OSError: the port is taken
+    os.environ.setdefault("PREFECT_UI_URL", f"http://127.0.0.1:{port}")  # messages link to it
     with _process("server", "start", "--host", "127.0.0.1", "--port", str(port)) as process:
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
         server = Server(os.environ["PREFECT_API_URL"], process)
