@@ -96,7 +96,9 @@ def _watch(home: Home, declared: dict[str, Any], processes: list[subprocess.Pope
 def _server(port: int) -> Iterator[Server]:
     """The server that PREFECT_API_URL names, or one of our own while the block runs."""
     if url := os.environ.get("PREFECT_API_URL"):
-        yield Server(url, None)
+        server = Server(url, None)
+        server.ready()
+        yield server
         return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
