@@ -47,7 +47,7 @@ def warm() -> None:
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="great_expectations")
     import great_expectations.expectations
-    import great_expectations.render.renderer  # noqa: F401
+    import great_expectations.render.renderer
 
     for name in list(logging.root.manager.loggerDict):  # some of its modules set a level of their own
         if name.startswith("great_expectations"):
