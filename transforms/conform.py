@@ -57,6 +57,7 @@ def conform(reading: Reading, sheet: Sheet, table: Table, catalogue: Catalogue, 
     rows = list(_rows(reading, sheet, table, catalogue, base))
     for problem in table.problems:
         reading.findings.append(_problem_finding(problem, table, base, rows))
+    _strays(reading, sheet, table, rows, base)
     if labels := table.contract.body.get("label_indicator"):
         about = [row._replace(code="CN") for row in rows] if table.contract.rows == "item" else rows
         reading.cells += _text_cells(sheet, table.block.label_column, labels, about, base)
@@ -153,6 +154,18 @@ def _key(table: Table, m: Matched, code: str | None) -> tuple[str, str | None]:
         return m.column.indicator, code
     filled = m.column.indicator.replace("{item}", "" if code == "total" else code or "")
     return ".".join(part for part in filled.split(".") if part), "CN"
+
+
+def _strays(reading: Reading, sheet: Sheet, table: Table, rows: list[Row], base: dict[str, Any]) -> None:
+    """Set aside what stands beside the table, under no head."""
+    of = {row.row: row for row in rows}
+    for r, c in table.block.strays:
+        cell = base | {"cell": a1(r, c)}
+        if row := of.get(r):
+            cell |= {"region": row.code, "period": row.period, "edition": row.edition}
+        reason = f"“{sheet.text(r, c).strip()}” stands in a column without a head"
+        reading.quarantine.append(cell | {"raw": sheet.text(r, c), "reason": reason})
+        reading.findings.append(cell | {"check": "cell_without_head", "severity": "warning", "message": reason})
 
 
 def _text_cells(

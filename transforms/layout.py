@@ -14,6 +14,7 @@ from transforms.units import is_unit_line
 
 REGION_HEADS = {"地区", "区域", "省市", "省份", "地区名称", "region", "regions", "area", "province"}
 TITLE_NUMBER = re.compile(r"^(?:附?表)?\d+(?:[-–—]\d+)+|^(?:附表|表)\d")
+FEW = 10  # of fewer than one row in so many, what stands in a column without a head is no column
 _YEAR = re.compile(r"^((?:19|20)\d{2})年?$")
 
 
@@ -63,7 +64,8 @@ def _languages(fragments: tuple[str, ...]) -> list[tuple[str, str]]:
 @dataclass(frozen=True)
 class Block:
     """A table in a sheet: the rows from `top` (first head row) over `first` to `last` (labelled rows), the
-    label column and, if there is one, the English label column, the heads, and the lines above."""
+    label column and, if there is one, the English label column, the heads, the lines above, and cells that stand
+    beside the table, in columns without a head."""
 
     label_column: int
     english_column: int | None
@@ -73,6 +75,7 @@ class Block:
     rows: tuple[int, ...]
     heads: tuple[Head, ...]
     front: tuple[tuple[int, int, str], ...] = ()
+    strays: tuple[tuple[int, int], ...] = ()
 
 
 def region_blocks(sheet: Sheet, known: Callable[[str], str | None]) -> list[Block]:
@@ -133,12 +136,18 @@ def _block(
     last = _extend(sheet, column, english, last, data)
     rows = tuple(r for r in range(first, last + 1) if _is_row(sheet, r, column, english, data, known))
     top = _heads_top(sheet, column, english, first, data)
-    heads = []
+    heads: list[Head] = []
+    strays: list[tuple[int, int]] = []
     for c in data:
         head = head_of(sheet, c, top, first, column)
-        if head or any(sheet.text(r, c).strip() for r in rows):
-            heads.append(head or Head(c, first, ()))
-    return Block(column, english, top, first, last, rows, tuple(heads))
+        filled = [r for r in rows if sheet.text(r, c).strip()]
+        if head and (head.own or filled):
+            heads.append(head)
+        elif len(filled) * FEW > len(rows):
+            heads.append(Head(c, first, ()))
+        else:
+            strays += [(r, c) for r in filled]
+    return Block(column, english, top, first, last, rows, tuple(heads), strays=tuple(strays))
 
 
 def _english_column(sheet: Sheet, column: int, rows: list[int], right: int) -> int | None:
@@ -151,12 +160,13 @@ def _english_column(sheet: Sheet, column: int, rows: list[int], right: int) -> i
 
 
 def _extend(sheet: Sheet, column: int, english: int | None, last: int, data: list[int]) -> int:
-    """Rows after the last known region that still carry a label and numbers belong to the table."""
+    """Rows after the last known region belong to the table if they still carry a label and numbers, or numbers in
+    most columns (whose label was lost)."""
     row, blank = last + 1, 0
     while row < sheet.height and blank < 2:
         labelled = sheet.text(row, column).strip() or (english is not None and sheet.text(row, english).strip())
         numbers = sum(is_numeric(sheet.value(row, c)) for c in data)
-        if labelled and numbers:
+        if numbers and (labelled or numbers * 2 > len(data)):
             last, blank = row, 0
         else:
             blank += 1
@@ -209,7 +219,7 @@ def head_of(sheet: Sheet, column: int, top: int, first: int, label_column: int) 
             continue
         over = _spanning(sheet, row, column)
         if over and over[1] < column and over[1] > label_column:
-            spanned.append(sheet.text(*over).strip())
+            spanned += [above] if (above := sheet.text(*over).strip()) else []
         elif not over:
             left = _carried(sheet, row, column, label_column)
             carried += [left] if left else []

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.grid import Value
+from transforms.text import CIRCLED, RAISED
 
-_RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
-_CIRCLED = "\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
-_MARKS = re.compile(f"[{_RAISED}{_CIRCLED}*＊]+$")
+_MARKS = re.compile(f"[{RAISED}{CIRCLED}*＊]+$")
 # Compatibility folding makes digits of these: `2⒈5` is not 21.5.
-_FALSE_DIGITS = re.compile(f"[{_RAISED}{_CIRCLED}\u2474-\u249b\U0001f100-\U0001f10c]")
+_FALSE_DIGITS = re.compile(f"[{RAISED}{CIRCLED}\u2474-\u249b\U0001f100-\U0001f10c]")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(?:\.[0-9]+)?")
 _BELOW_UNIT = {"…", "……", "...", "......"}
 _LIMIT = 1e18

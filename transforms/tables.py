@@ -88,7 +88,8 @@ def _titles_disagree(block: Block, lines: list[tuple[int, int, str, Contract]]) 
         if near is None or near[2] >= NEAR_TITLE:
             return None
         zh, of = near[0], "of another table"
-    message = f"the English title “{english[0][2]}” is that of {english[0][3].name}, the Chinese one “{squash(zh)}” {of}"
+    name = english[0][3].name
+    message = f"the English title “{english[0][2]}” is that of {name}, the Chinese one “{squash(zh)}” {of}"
     return Failure(english[0][3], block, (Problem("titles_disagree", message),))
 
 

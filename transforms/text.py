@@ -9,19 +9,22 @@ from functools import lru_cache
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_CJK = re.compile(f"[{CJK}]")
+RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
+CIRCLED = "\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
+_FOOTNOTES = re.compile(f"[{CIRCLED}]+|(?<![0-9])[{RAISED}]+(?!\\w)")
 _BRACKETED = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 
 
 @lru_cache(maxsize=65536)
 def squash(text: str) -> str:
-    """Text with compatibility forms folded (full-width brackets and digits) and every blank removed."""
-    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", text))
+    """Text with compatibility forms folded (full-width brackets and digits), every blank and footnote mark removed."""
+    return re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text)))
 
 
 @lru_cache(maxsize=65536)
 def latin(text: str) -> str:
-    """English text as compared: lower case, letters and digits only, `&` as and."""
-    folded = unicodedata.normalize("NFKC", text).replace("&", "and")
+    """English text as compared: lower case, letters and digits only, no footnote marks, `&` as and."""
+    folded = unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text)).replace("&", "and")
     folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "", folded.lower())
 
