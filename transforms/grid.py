@@ -6,13 +6,17 @@ Readers (flows/reading) make grids; recognition and conforming read them. Nothin
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 Value = str | float | None
 
 
 class Unreadable(Exception):
     """A file that is not a table in any container that highlands reads. The message is for people."""
+
+
+LABEL = 60
+"""characters that no row's label reaches"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,16 @@ class Sheet:
     @cached_property
     def width(self) -> int:
         return max((len(row) for row in self.rows), default=0)
+
+    @cached_property
+    def labels(self) -> tuple[tuple[int, int, str], ...]:
+        """(row, column, text) of every cell short enough to be a row's label, in reading order."""
+        return tuple(
+            (r, c, text)
+            for r, row in enumerate(self.rows)
+            for c, value in enumerate(row)
+            if value is not None and len(text := raw_text(value)) < LABEL
+        )
 
     def value(self, row: int, column: int) -> Value:
         """The typed content of a cell; None when empty or outside the sheet."""
@@ -62,9 +76,14 @@ def raw_text(value: Value) -> str:
 
 def a1(row: int, column: int) -> str:
     """Spreadsheet address of a 0-based row and column: a1(6, 1) == "B7"."""
+    return f"{_letters(column)}{row + 1}"
+
+
+@lru_cache(maxsize=16384)
+def _letters(column: int) -> str:
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters

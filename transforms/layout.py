@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from transforms.grid import Sheet, raw_text
+from transforms.grid import Sheet
 from transforms.numbers import is_numeric
 from transforms.text import has_cjk, split_languages, squash
 from transforms.units import is_unit_line
@@ -96,10 +96,9 @@ def region_blocks(sheet: Sheet, known: Callable[[str], str | None]) -> list[Bloc
 def _hits(sheet: Sheet, known: Callable[[str], str | None]) -> dict[int, list[int]]:
     """Label columns and their region rows. English label columns (right of a Chinese one) are not their own."""
     hits: dict[int, list[int]] = {}
-    for r, row in enumerate(sheet.rows):
-        for c, value in enumerate(row):
-            if value is not None and len(text := raw_text(value)) < 60 and known(text):
-                hits.setdefault(c, []).append(r)
+    for r, c, text in sheet.labels:
+        if known(text):
+            hits.setdefault(c, []).append(r)
     kept: dict[int, list[int]] = {}
     for c in sorted(hits):
         before = kept.get(c - 1)

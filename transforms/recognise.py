@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from transforms.contracts import LATEST, Column, Contract, head_en, head_zh, title_key
 from transforms.grid import a1
@@ -100,6 +101,21 @@ def match_heads(
     return tuple(matched), tuple(problems)
 
 
+def may_fit(heads: Iterable[Head], contract: Contract, year: int | None) -> bool:
+    """Whether every head is one of the contract's columns and none is missing: what most contracts fail at, told
+    without saying why."""
+    if contract.panel:
+        return True
+    columns = contract.at(year).columns
+    taken = set()
+    for head in heads:
+        fits = _claims(head, columns)
+        if len(fits) != 1:
+            return False
+        taken.add(fits[0].indicator)
+    return all(c.optional or c.indicator in taken for c in columns)
+
+
 def _match_years(heads: list[Head], contract: Contract) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
     column = Column(contract.panel or "", (), (), "years", contract.at(None).unit, False, False, "number")
     matched = tuple(Matched(h, column, h.year) for h in heads if h.year)
@@ -119,15 +135,24 @@ def _match_years(heads: list[Head], contract: Contract) -> tuple[tuple[Matched, 
 def _claims(head: Head, columns: tuple[Column, ...]) -> list[Column]:
     """The columns that a head may be, by its nearest form that fits any; by its form as a scanner may have
     misread it (1 for I or l, 0 for O) when none fits."""
-    for fold in (str, misread):
+    for folded in (False, True):
         for zh, en in head.forms:
-            chinese, english = fold(head_zh(zh)), fold(head_en(en))
-            fits = [c for c in columns if chinese and chinese in {fold(form) for form in c.zh}]
+            chinese, english = _as_read(head_zh(zh), folded), _as_read(head_en(en), folded)
+            fits = [c for c in columns if chinese and chinese in _all_as_read(c.zh, folded)]
             if not fits and not has_cjk(zh) and english:
-                fits = [c for c in columns if english in {fold(form) for form in c.en}]
+                fits = [c for c in columns if english in _all_as_read(c.en, folded)]
             if fits:
                 return fits
     return []
+
+
+def _as_read(form: str, folded: bool) -> str:
+    return misread(form) if folded else form
+
+
+@lru_cache(maxsize=16384)
+def _all_as_read(forms: tuple[str, ...], folded: bool) -> frozenset[str]:
+    return frozenset(_as_read(form, folded) for form in forms)
 
 
 def misread(form: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from transforms.catalogue import Catalogue
-from transforms.contracts import LATEST, Contract, head_en, head_zh
+from transforms.contracts import LATEST, Contract, Item, head_en, head_zh
 from transforms.grid import Sheet
 from transforms.headed import headed_blocks, says
 from transforms.layout import TITLE_NUMBER, Block, region_blocks
@@ -20,6 +21,7 @@ from transforms.recognise import (
     data_year,
     eras,
     match_heads,
+    may_fit,
     near_titled,
     titled,
 )
@@ -162,6 +164,8 @@ def candidates(block: Block, contracts: Iterable[Contract]) -> list[Table]:
         if contract.rows != "region" or contract.edition:
             continue
         for year in eras(contract):
+            if not may_fit(block.heads, contract, None if year == LATEST else year):
+                continue
             table = _fit(block, contract, None if year == LATEST else year, None)
             if not _errors(table.problems) and table.columns:
                 found.append(replace(table, year=table.year if contract.panel else None))
@@ -214,6 +218,7 @@ def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
     return headed_blocks(sheet, contract)
 
 
+@lru_cache(maxsize=16384)
 def year_label(text: str) -> str | None:
     """The year that a row label is."""
     found = re.fullmatch(r"((?:19|20)[0-9]{2})年?", squash(text))
@@ -222,9 +227,15 @@ def year_label(text: str) -> str | None:
 
 def item_labels(contract: Contract) -> Callable[[str], str | None]:
     """The item code that a label names in an item table (`total` for the item without a code)."""
-    labels = {form: i.code or "total" for i in contract.at(None).items for form in i.zh}
-    labels |= {form: i.code or "total" for i in contract.at(None).items for form in i.en}
+    return _item_labels(contract.at(None).items)
 
+
+@lru_cache(maxsize=256)
+def _item_labels(items: tuple[Item, ...]) -> Callable[[str], str | None]:
+    labels = {form: i.code or "total" for i in items for form in i.zh}
+    labels |= {form: i.code or "total" for i in items for form in i.en}
+
+    @lru_cache(maxsize=16384)
     def known(text: str) -> str | None:
         zh, en = split_languages(text)
         return labels.get(head_zh(zh)) or labels.get(head_en(en) or "-")
