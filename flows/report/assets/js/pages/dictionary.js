@@ -208,6 +208,7 @@ function sourceList() {
         {
           id: 'release_date',
           label: T('Appeared', '发布日期'),
+          firm: true,
           show: (row) => (row.approximate ? T('about ', '约 ') : '') + (row.release_date || ''),
         },
         { id: 'producer', label: T('Producer', '编制机构'), wide: true },

@@ -100,6 +100,7 @@ function freshness() {
         {
           id: 'release_date',
           label: T('Appeared', '发布日期'),
+          firm: true,
           show: (row) => (row.approximate ? T('about ', '约 ') : '') + (row.release_date || ''),
         },
         {

@@ -37,7 +37,7 @@ function shown(column, row) {
 }
 
 /**
- * A table. columns: {id, label, number, decimals, value(row), show(row), from(row)}; sort: an id, "-id" downwards;
+ * A table. columns: {id, label, number, wide, firm (not wrapped), decimals, value(row), show(row), from(row)}; sort: an id, "-id" downwards;
  * parquet: the mart to download; title: its caption; search: whether it has a filter.
  */
 function grid({ name, title, columns, rows: all, sort = '', parquet, search = true, length = 25, dense = false }) {
@@ -93,7 +93,7 @@ function grid({ name, title, columns, rows: all, sort = '', parquet, search = tr
           columns.map((c, n) =>
             h(
               n ? 'td' : 'th',
-              { class: c.number ? 'number' : c.wide ? 'wide' : null, scope: n ? null : 'row' },
+              { class: c.number ? 'number' : c.wide ? 'wide' : c.firm ? 'firm' : null, scope: n ? null : 'row' },
               shown(c, row),
             ),
           ),

@@ -23,59 +23,65 @@ const STATUS = {
 
 function cellLine(row) {
   const status = STATUS[row.status];
+  const raw = row.raw === null || row.raw === '' ? T('(empty)', '（空）') : quoted(row.raw);
   return h(
     'li',
     {},
     row.indicator
-      ? h(
-          'span',
-          { class: 'what' },
-          indicatorName(row.indicator),
-          ', ',
-          regionName(row.region),
-          ', ',
-          String(row.period),
-        )
+      ? h('span', {}, indicatorName(row.indicator), ', ', regionName(row.region), ', ', String(row.period))
       : null,
+    h('span', {}, T('printed: ', '原文：'), h('q', {}, raw), status ? ` (${T(...status)})` : ''),
     h(
       'span',
-      { class: 'raw' },
-      T('printed: ', '原文：'),
-      h('q', {}, row.raw === null || row.raw === '' ? T('(empty)', '（空）') : quoted(row.raw)),
-      status ? ` (${T(...status)})` : '',
-    ),
-    h(
-      'span',
-      { class: 'where' },
-      editionName(row.edition),
-      ' · ',
-      quoted(documentName(row.document)),
-      ' · ',
-      T('sheet ', '工作表 '),
-      quoted(row.sheet),
-      ' · ',
-      T('cell ', '单元格 '),
-      h('b', {}, row.cell || ''),
+      {},
+      whereabouts(row),
+      h('span', { class: 'where' }, ' · ', T('cell ', '单元格 '), h('b', {}, row.cell || '')),
     ),
   );
 }
 
-const MOST_CELLS = 6;
+const FEW_CELLS = 4;
+const MOST_CELLS = 16;
+
+/** Many cells in short: for each sheet of a document the cells and what they say. */
+function cellLines(cells) {
+  const sheets = grouped(cells.slice(0, MOST_CELLS), (row) => [row.edition, row.document, row.sheet].join('|'));
+  return [...sheets.values()].map((some) =>
+    h(
+      'li',
+      {},
+      whereabouts(some[0]),
+      h(
+        'span',
+        { class: 'raw' },
+        some.map((row) => [h('span', { class: 'pair' }, h('b', {}, row.cell || ''), ' ', quoted(row.raw)), ' ']),
+      ),
+    ),
+  );
+}
+
+function whereabouts(row) {
+  const parts = [
+    editionName(row.edition),
+    quoted(documentName(row.document)),
+    [T('sheet ', '工作表 '), quoted(row.sheet)],
+  ];
+  return h(
+    'span',
+    { class: 'where' },
+    parts.map((part, n) => [n ? ' · ' : '', part]),
+  );
+}
 
 function sourceBox(from) {
   const cells = from.terms.filter((row) => row && row.document);
+  const left = cells.length - MOST_CELLS;
   return [
     h('p', { class: 'title' }, from.title),
     from.value ? h('p', { class: 'value' }, from.value) : null,
     from.made ? h('p', { class: 'made' }, from.made) : null,
-    cells.length ? h('ul', {}, cells.slice(0, MOST_CELLS).map(cellLine)) : null,
-    cells.length > MOST_CELLS
-      ? h(
-          'p',
-          { class: 'made' },
-          T(`and ${cells.length - MOST_CELLS} more cells`, `以及另外 ${cells.length - MOST_CELLS} 个单元格`),
-        )
-      : null,
+    cells.length ? h('ul', {}, cells.length > FEW_CELLS ? cellLines(cells) : cells.map(cellLine)) : null,
+    left > 0 ? h('p', { class: 'made' }, T(`and ${left} more cells`, `以及另外 ${left} 个单元格`)) : null,
   ];
 }
 
@@ -92,15 +98,23 @@ function showSource(from, anchor) {
   placeSource();
 }
 
-/** The box stands below what it explains, or above where there is no room. */
+/** The box stands below what it explains, above where there is no room, or else beside it. */
 function placeSource() {
   const box = document.getElementById('source');
   const at = shownFor.getBoundingClientRect();
   const [wide, high] = [box.offsetWidth, box.offsetHeight];
-  const left = Math.min(at.left + at.width / 2 - wide / 2, document.documentElement.clientWidth - wide - 8);
-  const below = at.bottom + 8 + high < window.innerHeight || at.top < high + 16;
-  box.style.left = `${Math.max(8, left)}px`;
-  box.style.top = `${below ? at.bottom + 8 : at.top - high - 8}px`;
+  const [right, bottom] = [document.documentElement.clientWidth - wide - 8, window.innerHeight - high - 8];
+  const below = at.bottom + 8;
+  const above = at.top - high - 8;
+  const beside = below > bottom && above < 8;
+  const left = !beside
+    ? at.left + at.width / 2 - wide / 2
+    : at.right + 12 <= right
+      ? at.right + 12
+      : at.left - wide - 12;
+  const top = beside ? at.top - high / 2 : below <= bottom ? below : above;
+  box.style.left = `${Math.max(8, Math.min(left, right))}px`;
+  box.style.top = `${Math.max(8, Math.min(top, bottom))}px`;
 }
 
 function hideSource() {

@@ -2,7 +2,7 @@
 
 /** Horizontal bars, one a row, the number at their end. bars: [{name, value, text, colour, label, from}]. */
 function bars({ width, bars: some, row = 24, size = 12, zero = true }) {
-  const left = Math.min(width * 0.5, Math.max(...some.map((b) => widthOf(b.name, b.strong ? size * 1.08 : size))) + 12);
+  const left = Math.min(width * 0.5, Math.max(...some.map((b) => widthOf(b.name, b.strong ? size * 1.15 : size))) + 12);
   const right = Math.max(...some.map((b) => widthOf(b.text, size))) + 14;
   const { low, high } = scaleOf(
     some.map((b) => b.value),

@@ -41,7 +41,9 @@ function lines({
   const [low, high] = ticks ? [Math.min(...ticks), Math.max(...ticks)] : [scale.low, scale.high];
   const years = ascending(points.map((p) => p.period));
   const names = ends ? endLabels(series, { height, low, high, reversed, size }) : [];
-  const right = ends ? Math.min(width * 0.35, Math.max(20, ...names.map((n) => widthOf(n.name, size) + 14))) : 16;
+  const right = ends
+    ? Math.min(width * 0.35, Math.max(20, ...names.map((n) => widthOf(n.name, n.strong ? size * 1.15 : size) + 14)))
+    : 16;
   const left = Math.max(...values.map((v) => widthOf(num(v), 12))) + 12;
   const inner = Math.max(40, width - left - right);
   const x = {

@@ -52,8 +52,8 @@ function placeLabels(points, { width, height, size = 12, radius = 6 }) {
       (other, n) => n !== own && box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1],
     );
   return points.map((point, n) => {
-    const wide = widthOf(point.text, point.must ? size * 1.08 : size);
-    for (const ring of point.must ? [1, 3, 5, 8, 12] : [1]) {
+    const wide = widthOf(point.text, point.must ? size * 1.12 : size);
+    for (const ring of point.must ? [1, 1.8, 2.6, 3.4, 4.4, 6, 8, 11] : [1]) {
       for (const angle of AROUND) {
         const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
         const align = Math.abs(dx) < 0.4 ? 'center' : dx > 0 ? 'left' : 'right';
