@@ -14,15 +14,15 @@ def copied(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any]) ->
 
     `rule`: rows, columns, years (checks), digits (so many significant digits in all make a likeness no accident).
     """
-    numbers = points.filter("known", pl.col("value") != 0).with_columns(
+    slim = points.select("point", "block", "indicator", "region", "period", "value", "resolution", "known")
+    numbers = slim.filter("known", pl.col("value") != 0).with_columns(
         digits=(pl.col("value").abs() / pl.col("resolution").fill_null(1.0)).log10().floor().clip(0) + 1
     )
-    places = ["block", "table", "edition", "document", "sheet"]
     provinces = numbers.filter(pl.col("region").str.contains(r"^\d{6}$"))
-    rows = _alike(provinces, [*places, "region"], ["indicator", "period"], ["block"], "region", rule)
-    columns = _alike(numbers, [*places, "indicator", "period"], ["region"], ["block", "period"], "indicator", rule)
+    rows = _alike(provinces, ["block", "region"], ["indicator", "period"], ["block"], "region", rule)
+    columns = _alike(numbers, ["block", "indicator", "period"], ["region"], ["block", "period"], "indicator", rule)
     first = provinces.join(line.select("point"), on="point", how="semi")
-    years = _alike(first, [*places, "indicator", "period"], ["region"], ["indicator"], "period", rule)
+    years = _alike(first, ["block", "indicator", "period"], ["region"], ["indicator"], "period", rule)
     return [
         rows.with_columns(
             check=pl.lit(rule["rows"]), message=pl.format("the same numbers as in the row of {}", "twin")

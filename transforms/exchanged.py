@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-ROW = ["table", "edition", "document", "sheet", "period", "region"]
+ROW = ["block", "period", "region"]
 
 
 def exchanged_rows(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
@@ -26,10 +26,8 @@ def exchanged_rows(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame
     )
     if rows.is_empty():
         return _nothing()
-    pane = ["table", "edition", "period", "indicator"]
-    now = grown.join(rows.select(ROW), on=ROW, how="semi").select(
-        *ROW, "indicator", "log", "usual", "scale", "before"
-    )
+    pane = ["block", "period", "indicator"]
+    now = grown.join(rows.select(ROW), on=ROW, how="semi").select(*ROW, "indicator", "log", "usual", "scale", "before")
     past = grown.filter(pl.col("was").is_not_null()).select(
         *pane, other="region", past=pl.col("was").log(), other_before="before"
     )
@@ -67,7 +65,7 @@ def exchanged_rows(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame
 
 def exchanged_columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
     """Pairs of columns of a table each of which goes on, region by region, where the other ended."""
-    pane = ["table", "edition", "document", "sheet", "period", "before"]
+    pane = ["block", "period", "before"]
     steps = grown.filter(pl.col("grew").is_not_null(), pl.col("peers") >= rule["regions_at_least"]).select(
         *pane, "indicator", "region", "unit", "log", past=pl.col("log") - pl.col("grew")
     )
@@ -100,4 +98,4 @@ def exchanged_columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFr
 
 
 def _nothing() -> pl.DataFrame:
-    return pl.DataFrame(schema={"check": pl.String, "severity": pl.String, "message": pl.String})
+    return pl.DataFrame(schema={"block": pl.UInt32, "check": pl.String, "severity": pl.String, "message": pl.String})

@@ -11,8 +11,8 @@ import polars as pl
 from transforms.copies import copied
 from transforms.exchanged import exchanged_columns, exchanged_rows
 from transforms.points import KEY
-from transforms.schema import FINDING
-from transforms.series import growth, series
+from transforms.schema import FINDING, findings
+from transforms.series import SLIM, growth, series
 
 TEN = log(10)
 
@@ -33,12 +33,16 @@ def implausible(points: pl.DataFrame, convicted: pl.DataFrame, rule: Mapping[str
         exchanged_rows(grown, rule["exchange"]),
         exchanged_columns(grown, rule["exchange"]),
     ]
-    return pl.concat([_finding(frame) for frame in found])
+    return pl.concat([_finding(frame, points) for frame in found if frame.height] or [findings()])
 
 
-def _finding(frame: pl.DataFrame) -> pl.DataFrame:
-    """A frame of check, severity, message and what of FINDING it has, as findings."""
-    given = frame.with_columns(acknowledged=False)
+def _finding(frame: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """A frame of check, severity, message, point or block and what of FINDING it has, as findings."""
+    one = "point" if "point" in frame.columns else "block"
+    place = ["document", "sheet", "table", "edition", *(["cell"] if one == "point" else [])]
+    there = points.select(one, *place).unique(one)
+    bare = frame.drop(name for name in place if name in frame.columns)
+    given = bare.join(there, on=one, how="left", maintain_order="left").with_columns(acknowledged=False)
     blank = [pl.lit(None, dtype).alias(name) for name, dtype in FINDING.items() if name not in given.columns]
     return given.with_columns(blank).select(pl.col(name).cast(dtype) for name, dtype in FINDING.items())
 
@@ -99,7 +103,7 @@ def _percent(name: str) -> pl.Expr:
 
 def _columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
     """Whole columns off by a power of ten, all regions alike: another unit than the one that is stated."""
-    column = ["table", "edition", "document", "sheet", "indicator", "period", "before"]
+    column = ["block", "indicator", "period", "before"]
     steps = (
         grown.filter(pl.col("peers") >= rule["peers"])
         .group_by(column, maintain_order=True)
@@ -127,29 +131,28 @@ def _columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
 def _reprints(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
     """Numbers that a later edition or another table prints as a multiple of what they were: restatements are not
     of that size."""
-    again = points.filter("known", pl.col("value") != 0).join(
-        line.filter(pl.col("value") != 0).select(*KEY, first="value", first_edition="edition", series="point"),
-        on=KEY,
+    again = (
+        points.select(*SLIM, "known")
+        .filter("known", pl.col("value") != 0)
+        .join(
+            line.filter(pl.col("value") != 0).select(*KEY, first="value", first_edition="edition", series="point"),
+            on=KEY,
+        )
     )
     ratio = (pl.col("value") / pl.col("first")).abs().log()
     return again.filter(pl.col("point") != pl.col("series"), ratio.abs() >= log(rule["factor"])).with_columns(
         check=pl.lit(rule["check"]),
         severity=pl.when(_near_power(ratio, rule)).then(pl.lit("error")).otherwise(pl.lit("warning")),
         residual=pl.col("value") - pl.col("first"),
-        message=pl.format(
-            "{} here, {} in {}", pl.col("value").round(4), pl.col("first").round(4), "first_edition"
-        ),
+        message=pl.format("{} here, {} in {}", pl.col("value").round(4), pl.col("first").round(4), "first_edition"),
     )
 
 
 def _negatives(points: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
     """Numbers below nothing: an error, except where profits and growth can be."""
-    may = pl.lit(False)
-    for pattern in rule["may_be"]:
-        may |= pl.col("indicator").str.contains(pattern)
-    return points.filter(
-        "known", pl.col("value") < 0, ~pl.col("indicator").str.contains(rule["unsigned"])
-    ).with_columns(
+    below = points.filter("known", pl.col("value") < 0)
+    may = pl.any_horizontal(pl.col("indicator").str.contains(pattern) for pattern in rule["may_be"])
+    return below.filter(~pl.col("indicator").str.contains(rule["unsigned"])).with_columns(
         check=pl.lit(rule["check"]),
         severity=pl.when(may).then(pl.lit("info")).otherwise(pl.lit("error")),
         message=pl.format("{} is below nothing", "raw"),

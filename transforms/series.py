@@ -11,6 +11,7 @@ import polars as pl
 from transforms.points import KEY
 
 LINE = ["indicator", "region"]
+SLIM = ["point", "block", "edition", *KEY, "unit", "value", "half"]
 STEP = ["indicator", "period", "before"]
 
 
@@ -18,12 +19,13 @@ def series(points: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
     """One point for each indicator, region and period: the first printing, the most precise of equals.
 
     `points` without those that are convicted. `rule`: except_units, except (patterns of indicators), records (more
-    places than this under one key are records, not a series). Columns of points.
+    places than this under one key are records, not a series). The columns SLIM of points.
     """
     named = points.select("indicator").unique()
     left_out = named.filter(pl.any_horizontal(pl.col("indicator").str.contains(p) for p in rule["except"]))
     return (
-        points.filter(
+        points.select(*SLIM, "known", "aside")
+        .filter(
             "known",
             ~pl.col("aside"),
             ~pl.col("unit").is_in(rule["except_units"]).fill_null(False),
@@ -33,6 +35,7 @@ def series(points: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
         .filter(pl.len().over(*KEY, "edition") <= rule["records"])
         .sort("edition", "half", "point")
         .unique(KEY, keep="first", maintain_order=True)
+        .select(SLIM)
     )
 
 
