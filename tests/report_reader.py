@@ -117,7 +117,7 @@ class Reader:
 
 READY = "() => document.querySelector('main').dataset.ready === (location.hash || '#/overview')"
 DRAWN = """() => Promise.all([...document.querySelectorAll('.canvas')].map(async (canvas) => {
-  if (!canvas.drawnWidth && canvas.clientWidth) await canvas.draw(); }))"""
+  if (canvas.clientWidth) await canvas.need(); }))"""
 MARKS = """(n) => [...document.querySelectorAll('.canvas')[n].querySelectorAll('.mark')].map((mark) => {
   const box = mark.getBoundingClientRect();
   return { ...mark.__data__.datum, px: box.x + box.width / 2, py: box.y + box.height / 2, wide: box.width };

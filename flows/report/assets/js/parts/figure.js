@@ -41,7 +41,7 @@ const seen = new IntersectionObserver(
     for (const entry of entries)
       if (entry.isIntersecting) {
         seen.unobserve(entry.target);
-        entry.target.draw?.();
+        entry.target.need();
       }
   },
   { rootMargin: '300px' },
@@ -59,10 +59,14 @@ const resized = new ResizeObserver((entries) => {
 function plot({ name, title, subtitle, note, make, table, level = 3, small = false }) {
   const canvas = h('div', { class: 'canvas' });
   let turn = 0;
+  canvas.need = () => (canvas.drawing ||= canvas.draw());
   canvas.draw = async () => {
     turn += 1;
     const [mine, width] = [turn, canvas.clientWidth];
-    if (!width) return;
+    if (!width) {
+      canvas.drawing = null;
+      return;
+    }
     await script('vega.js');
     const { spec, points } = make(width);
     const plain = points.map(({ from, act, ...fields }, n) => ({ ...fields, n }));
@@ -118,7 +122,7 @@ function swap(box, ...children) {
 function drawInIdle(main) {
   const later = window.requestIdleCallback || ((then) => setTimeout(then, 60));
   const next = [...main.querySelectorAll('.canvas')].find((canvas) => !canvas.drawnWidth && canvas.clientWidth);
-  if (next) later(() => next.isConnected && next.draw().then(() => drawInIdle(main)));
+  if (next) later(() => next.isConnected && next.need().then(() => drawInIdle(main)));
 }
 
 /** The table behind a plot, made when it is opened. */
