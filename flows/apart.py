@@ -25,11 +25,12 @@ class Died(OSError):
 class Apart:
     """A process with one module. It ends with this one, however this one ends."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, **environment: str) -> None:
         self.asked = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "flows.apart", module],
             cwd=ROOT,
+            env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -6,15 +6,17 @@ import hashlib
 import io
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
 
 from flows.declarations import DATA, ROOT, contract_files
-from flows.documents import DocumentResult
+from flows.documents import CANDIDATE, DocumentResult
 from flows.home import Home
+from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 
-_FRAMES = ("cells", "quarantine", "findings", "candidates")
+FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
 _READING = ("flows/documents.py", "flows/cache.py", "flows/declarations.py")
 _DECLARED = ("regions.csv", "indicators.csv", "units.yml", "misprints.yml", "clusters.csv", "editions.yml")
 
@@ -38,38 +40,53 @@ def key(sha256: str, declared: object, fingerprint: str) -> str:
 
 def load(home: Home, name: str) -> DocumentResult | None:
     """A kept result; None when there is none or it cannot be used."""
-    path = home.cache / name
     try:
-        blob = path.read_bytes()
-        size = int.from_bytes(blob[:8], "little")
-        header = json.loads(blob[8 : 8 + size])
-        frames, at = {}, 8 + size
-        for frame, length in zip(_FRAMES, header["lengths"], strict=True):
-            frames[frame] = pl.read_ipc(io.BytesIO(blob[at : at + length]))
-            at += length
-        return DocumentResult(header["row"], content=header["content"], **frames)
+        return decoded((home.cache / name).read_bytes())
     except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
         return None
 
 
 def save(home: Home, name: str, result: DocumentResult) -> None:
     """Keep a result. A cache that cannot be written is no reason to fail: the result is read again next time."""
-    blobs = []
-    for frame in _FRAMES:
-        buffer = io.BytesIO()
-        getattr(result, frame).write_ipc(buffer, compression="zstd")
-        blobs.append(buffer.getvalue())
-    header = json.dumps(
-        {"row": result.row, "content": result.content, "lengths": [len(b) for b in blobs]}
-    ).encode()
+    keep(home, name, encoded(result))
+
+
+def keep(home: Home, name: str, blob: bytes) -> None:
+    """Keep an encoded result, like `save`."""
     path = home.cache / name
     aside = path.with_name(f"{name}.{os.getpid()}.part")
     try:
         home.cache.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(b"".join([len(header).to_bytes(8, "little"), header, *blobs]))
+        aside.write_bytes(blob)
         aside.replace(path)
     except OSError:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def encoded(result: DocumentResult) -> bytes:
+    """A result as bytes: the length of the head, the head as JSON, each frame that has rows in Arrow's format."""
+    blobs = []
+    for name in FRAMES:
+        buffer = io.BytesIO()
+        frame = getattr(result, name)
+        if frame.height:
+            frame.write_ipc(buffer, compression="lz4")
+        blobs.append(buffer.getvalue())
+    head = json.dumps({"row": result.row, "content": result.content, "lengths": [len(b) for b in blobs]}).encode()
+    return b"".join([len(head).to_bytes(8, "little"), head, *blobs])
+
+
+def decoded(blob: bytes) -> DocumentResult:
+    """What `encoded` was given. Raises ValueError, KeyError or PolarsError for anything else."""
+    size = int.from_bytes(blob[:8], "little")
+    head = json.loads(blob[8 : 8 + size])
+    frames, at = {}, 8 + size
+    for (name, schema), length in zip(FRAMES.items(), head["lengths"], strict=True):
+        part = blob[at : at + length]
+        frames[name] = pl.read_ipc(io.BytesIO(part)) if length else pl.DataFrame(schema=schema)
+        at += length
+    return DocumentResult(head["row"], content=head["content"], **frames)
 
 
 def sweep(home: Home, keep: set[str]) -> None:

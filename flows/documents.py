@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +38,19 @@ class DocumentResult:
     content: str = ""
 
 
-def read_document(sha: str, data: bytes, catalogue: Catalogue, declared: Declared | None = None) -> DocumentResult:
+def read_document(
+    sha: str,
+    data: bytes,
+    catalogue: Catalogue,
+    declared: Declared | None = None,
+    reader: Callable[[bytes], Grid] = read,
+) -> DocumentResult:
     """Read one document. Never raises for what is in the file: an unreadable or unknown one says so in its row
-    (`outcome`, `reason`, `candidates`) and in findings."""
+    (`outcome`, `reason`, `candidates`) and in findings. `reader` makes the grid and raises Unreadable only."""
     row: dict[str, Any] = {"document": sha, "bytes": len(data), "outcome": "unrecognised"}
     reading = Reading(sha)
     try:
-        grid = read(data)
+        grid = reader(data)
     except Unreadable as error:
         row |= {"outcome": "unreadable", "reason": str(error)}
         reading.findings.append(_document_finding(sha, "document_unreadable", str(error)))

@@ -12,6 +12,7 @@ from flows import (
     changes,
     checking,
     datapackage,
+    fanout,
     gate,
     landing,
     manifest,
@@ -20,7 +21,7 @@ from flows import (
     sdmx,
     storage,
 )
-from flows.collect import collect, read_one
+from flows.collect import collect
 from flows.declarations import DATA, ROOT
 from flows.derived import derive
 from flows.diff import compare, counts
@@ -71,11 +72,11 @@ def read_ahead(run: Run) -> None:
 
 def read(run: Run, documents: list[landing.Document]) -> list[DocumentResult]:
     """Read some documents (from the cache where nothing changed); `run.done` counts them for the progress bar."""
-    results = []
-    for document in documents:
-        results.append(read_one(run.home, document, run.declarations, run.reading))
+
+    def done() -> None:
         run.done += 1
-    return results
+
+    return fanout.read_all(run.home, documents, run.declarations, run.reading, done)
 
 
 def judge_cells(run: Run) -> None:
