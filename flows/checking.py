@@ -1,14 +1,17 @@
 """Great Expectations in a process of its own, kept for the next release: it imports beside everything else that
-starts, and checks the marts' Parquet files while the database is assembled."""
+starts, and checks the marts' Parquet files while others are computed and the database is assembled."""
 
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flows import checks
 from flows.apart import Apart, Died
+
+if TYPE_CHECKING:
+    from flows.checks import Checked
 
 _kept: list[Apart] = []
 
@@ -21,23 +24,40 @@ def start() -> None:
         _kept.append(Apart("flows.checks"))
 
 
-def begin(marts: Path, suites: Path, docs: Path) -> Callable[[], checks.Checked]:
-    """Check the Parquet files of a folder with every suite of another; the result is a call away. Should the
-    process die, the check is made in this one."""
-    try:
-        start()
-        _kept[0].ask("check_files", marts, suites, docs)
-    except OSError:
-        return lambda: checks.check_files(marts, suites, docs)
-    return lambda: _result(marts, suites, docs)
+class Check:
+    """A check of the Parquet files in `marts` with the suites in `suites`, Data Docs into `docs`. It begins at
+    once on all marts but those that come `later`. Should the process die, the check is made in this one."""
 
+    def __init__(self, marts: Path, suites: Path, docs: Path, later: Collection[str] = ()) -> None:
+        self._marts, self._suites, self._docs = marts, suites, docs
+        self._process: Apart | None = None
+        try:
+            start()
+            _kept[0].ask("begin_files", marts, suites, tuple(later))
+            self._process = _kept[0]
+        except OSError:
+            pass
 
-def _result(marts: Path, suites: Path, docs: Path) -> checks.Checked:
-    try:
-        checked: checks.Checked = _kept[0].answer()
-        return checked
-    except Died:
-        return checks.check_files(marts, suites, docs)
+    def rest(self) -> None:
+        """The marts that came later are there."""
+        try:
+            if self._process:
+                self._process.ask("finish_files", self._docs)
+        except Died:
+            self._process = None
+
+    def result(self) -> Checked:
+        """What the suites say, once `rest` has been called."""
+        try:
+            if self._process:
+                self._process.answer()
+                checked: Checked = self._process.answer()
+                return checked
+        except Died:
+            pass
+        from flows import checks
+
+        return checks.check_files(self._marts, self._suites, self._docs)
 
 
 @atexit.register

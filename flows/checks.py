@@ -12,7 +12,7 @@ import math
 import operator
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from transforms.schema import findings
 SHOWN = 20  # failing rows of one expectation that are named one by one
 KEYS = ("region", "indicator", "period", "edition", "document", "sheet", "cell")  # that a finding has too
 SEVERITY = {"critical": "error", "warning": "warning", "info": "info"}
+_under_way: list[Checking] = []
 _configured: dict[int, tuple[Any, list[Any], Any]] = {}
 MISSING = Rule("mart_is_there", "", {}, "critical", "The release has this mart.", "发布版本包含此表。")
 
@@ -81,27 +82,59 @@ def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
     the check `gx.<slug>`, the severity error for critical, and one row for each failing row up to SHOWN.
     Raises ValueError for a suite that cannot be read.
     """
-    warm()
-    _configured.clear()
-    frames, engine = Frames(marts), Engine()
-    reports: list[tuple[Suite, list[Outcome], Any]] = []
-    for suite in load(suites):
-        if frames.has(suite.table):
-            reports.append((suite, *engine.run(suite, frames)))
-        elif not suite.optional:
-            reports.append((suite, [Outcome(MISSING, success=False)], None))
-    if docs is not None:
-        data_docs.write(docs, reports)
-    return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
+    checking = Checking(marts, suites)
+    checking.run()
+    return checking.conclude(docs)
+
+
+class Checking:
+    """A check under way, for marts that do not all come at once."""
+
+    def __init__(self, marts: Marts, suites: Path) -> None:
+        warm()
+        _configured.clear()
+        self._frames, self._engine, self._suites = Frames(marts), Engine(), load(suites)
+        self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
+
+    def run(self, later: Collection[str] = ()) -> None:
+        """Run the suites that have not run yet, but for those of the marts that come `later`."""
+        for suite in self._suites:
+            if suite.table in later or suite.table in self._reports:
+                continue
+            if self._frames.has(suite.table):
+                self._reports[suite.table] = (suite, *self._engine.run(suite, self._frames))
+            elif not suite.optional:
+                self._reports[suite.table] = (suite, [Outcome(MISSING, success=False)], None)
+
+    def conclude(self, docs: Path | None = None) -> Checked:
+        """The verdict of all suites, and Data Docs into `docs` when it is given."""
+        reports = [self._reports[suite.table] for suite in self._suites if suite.table in self._reports]
+        if docs is not None:
+            data_docs.write(docs, reports)
+        return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
 
 
 def check_files(marts: Path, suites: Path, docs: Path) -> Checked:
     """`check` on the Parquet files of a folder, of which only the columns that the suites name are read."""
+    begin_files(marts, suites)
+    return finish_files(docs)
+
+
+def begin_files(marts: Path, suites: Path, later: Collection[str] = ()) -> None:
+    """The first part of `check_files`: all marts but those that come `later`."""
 
     def mart(name: str) -> Path:
         return marts / f"{name}.parquet"
 
-    return check(mart, suites, docs)
+    _under_way[:] = [Checking(mart, suites)]
+    _under_way[0].run(later)
+
+
+def finish_files(docs: Path) -> Checked:
+    """The rest of what `begin_files` began."""
+    checking = _under_way.pop()
+    checking.run()
+    return checking.conclude(docs)
 
 
 class Engine:

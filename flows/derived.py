@@ -9,6 +9,8 @@ from typing import Any
 from flows.warehouse import Warehouse
 from transforms.composite import composite
 
+DERIVED = ("composite_score", "composite_influence")
+
 
 def derive(warehouse: Warehouse, rules: Mapping[str, Any]) -> None:
     """Add the scoreboard (`composite_score`, `composite_influence`). `rules` is data/rules/composite.yml."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from flows import cache, checks, landing, manifest
+from flows.checking import Check
 from flows.collect import Collected
 from flows.declarations import Declarations
 from flows.documents import DocumentResult
@@ -35,7 +36,7 @@ class Run:
         self.collected: Collected | None = None
         self.judged: Judged | None = None
         self.warehouse: Warehouse | None = None
-        self.checking: Callable[[], checks.Checked] | None = None
+        self.checking: Check | None = None
         self.checked: checks.Checked | None = None
         self.rejections: list[str] = []
         self.folder: Path | None = None

@@ -10,7 +10,6 @@ from typing import Any
 from flows import (
     candidates,
     changes,
-    checking,
     datapackage,
     fanout,
     gate,
@@ -21,9 +20,10 @@ from flows import (
     sdmx,
     storage,
 )
+from flows.checking import Check
 from flows.collect import collect
 from flows.declarations import DATA, ROOT
-from flows.derived import derive
+from flows.derived import DERIVED, derive
 from flows.diff import compare, counts
 from flows.documents import DocumentResult
 from flows.given import Given, expand
@@ -98,24 +98,31 @@ def judge_cells(run: Run) -> None:
 
 
 def build(run: Run) -> None:
-    """Build the marts in memory; broken keys and references reject the candidate."""
+    """Build the marts from sql/ in memory and write them; Great Expectations begins on them. Meanwhile the marts
+    that are computed otherwise join them. Broken keys and references reject the candidate."""
     assert run.collected and run.judged
     with run.timed("build"):
         run.folder = candidates.begin(run.home)
         run.warehouse = Warehouse(staging(run.declarations, run.collected, run.judged))
+        for name in run.warehouse.names():
+            run.warehouse.write_one(run.folder, name)
+        late = (*DERIVED, "dictionary")
+        run.checking = Check(run.folder / "marts", ROOT / "expectations", run.folder / "data_docs", late)
         derive(run.warehouse, run.declarations.rules("composite"))
+        for name in DERIVED:
+            run.warehouse.write_one(run.folder, name)
+        run.warehouse.write_dictionary(run.folder)
+        run.checking.rest()
         broken = run.warehouse.integrity()
         run.rejections = broken["message"].to_list()
         run.warehouse.add_findings(broken)
 
 
 def write(run: Run) -> None:
-    """Write the marts as Parquet and let Great Expectations begin on them; meanwhile assemble the database from
-    all of them but the findings, which the checks may add to."""
-    assert run.warehouse and run.folder
+    """Assemble the database, while Great Expectations checks, from all marts but the findings, to which the checks
+    may add."""
+    assert run.folder
     with run.timed("write"):
-        run.warehouse.write(run.folder)
-        run.checking = checking.begin(run.folder / "marts", ROOT / "expectations", run.folder / "data_docs")
         if not run.rejections:
             storage.assemble(run.folder, later=("finding",))
             sdmx.export(run.folder)
@@ -125,7 +132,7 @@ def check(run: Run) -> None:
     """What Great Expectations says of every mart joins the findings. A critical failure rejects the candidate."""
     assert run.warehouse and run.folder and run.checking
     with run.timed("check"):
-        run.checked = run.checking()
+        run.checked = run.checking.result()
         run.rejections = [*run.checked.critical_failures, *run.rejections]
         run.warehouse.add_findings(run.checked.findings)
 

@@ -100,10 +100,14 @@ class Warehouse:
 
     def write(self, out: Path) -> dict[str, int]:
         """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""
+        rows = {name: self.write_one(out, name) for name in self.names()}
+        return rows | {"dictionary": self.write_dictionary(out)}
+
+    def write_dictionary(self, out: Path) -> int:
+        """Write marts/dictionary.parquet about all marts that are there; the number of rows. Raises Undocumented."""
         schemas = {name: self._table(f"{name} limit 0").schema for name in self.names()}
-        rows = {name: storage.write_mart(out, name, self._table(name), self.dictionary) for name in schemas}
         table = storage.dictionary_table(self.dictionary, schemas)
-        return rows | {"dictionary": storage.write_mart(out, "dictionary", table, self.dictionary)}
+        return storage.write_mart(out, "dictionary", table, self.dictionary)
 
     def _table(self, name: str) -> pa.Table:
         return self._connection.sql(f"from marts.{name}").to_arrow_table()
