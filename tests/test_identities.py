@@ -287,6 +287,35 @@ def test_a_known_error_that_is_not_there_any_more_is_a_finding() -> None:
     ]
 
 
+def test_a_later_edition_that_prints_a_known_error_again_is_covered() -> None:
+    texts = whole(ROUND)
+    for row in ("CN", "cn_east", "110000"):
+        texts["spending.basic", row] = str(int(texts["spending.basic", row]) + 500)
+    entry = {
+        "check": "parts_and_total",
+        "table": "spending",
+        "edition": "st-yearbook/2022",
+        "period": 2021,
+        "reason": "r",
+        "evidence": "e",
+        "residuals": {TOTAL: {"110000": 500, "cn_east": 500, "CN": 500}},
+    }
+    assert open_errors(judged(cells(texts, edition="st-yearbook/2023"), known=[entry])) == []
+    assert len(open_errors(judged(cells(texts, edition="st-yearbook/2021"), known=[entry]))) == 3
+    mended = judged(cells(whole(ROUND), edition="st-yearbook/2023"), known=[entry])
+    assert mended.findings.is_empty(), "what a later edition mends is no finding"
+
+
+def test_a_zone_that_leaves_out_a_province_is_said_to() -> None:
+    texts = table()
+    for indicator in (TOTAL, *PARTS):
+        short = int(texts[indicator, "cn_west"]) - int(texts[indicator, "540000"])
+        texts[indicator, "cn_west"] = str(short)
+    found = open_errors(judged(cells(texts)))
+    assert {f["region"] for f in found} == {"cn_west", "CN"}
+    assert all("the number of 540000" in f["message"] for f in found)
+
+
 def test_findings_of_reading_can_be_known_too() -> None:
     from transforms.schema import findings
 

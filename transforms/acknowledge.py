@@ -11,6 +11,8 @@ An entry of data/rules/known_errors.yml names a check, a table and an edition, a
       reason: …
       evidence: …
 
+A later edition that prints the year again, with the same difference, is covered too.
+
 A finding without a residual (a lost row, a jump) is acknowledged with `regions: {indicator: [region, …]}`; an
 indicator or region that does not matter is "*".
 """
@@ -73,22 +75,24 @@ def expect(names: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
     counts.
     """
     match = (
-        names.select("identity", "kind", *_KEY, "period", "partition", "residual", "tolerance")
+        names.select("identity", "kind", *_KEY, "edition", "period", "partition", "residual", "tolerance")
         .join(known.filter(pl.col("expected").is_not_null()), on=_KEY, suffix="_known")
         .filter(
             pl.col("period_known").is_null() | (pl.col("period_known") == pl.col("period")),
             pl.col("partition_known").is_null() | (pl.col("partition_known") == pl.col("partition")),
         )
         .with_columns(
+            own=pl.col("edition") == pl.col("edition_known"),
             expected=pl.when((pl.col("kind") == "same") & (pl.col("expected") * pl.col("residual") < 0))
             .then(-pl.col("expected"))
-            .otherwise("expected")
+            .otherwise("expected"),
         )
         .with_columns(away=(pl.col("residual") - pl.col("expected")).abs())
+        .filter(pl.col("own") | (_reprinted() & (pl.col("away") <= pl.col("tolerance"))))
     )
-    doubtful = match.filter(pl.col("away") > pl.col("tolerance")).select("identity", tells=pl.lit(False)).unique()
+    doubtful = match.filter("own", pl.col("away") > pl.col("tolerance")).select("identity", tells=pl.lit(False))
     beyond = pl.col("residual").abs() > pl.col("tolerance")
-    fits = match.group_by("known").agg(fits=((pl.col("away") <= pl.col("tolerance")) | beyond).any())
+    fits = match.filter("own").group_by("known").agg(fits=((pl.col("away") <= pl.col("tolerance")) | beyond).any())
     nearest = (
         match.filter(beyond)
         .sort("away", "known")
@@ -96,12 +100,19 @@ def expect(names: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.D
         .select("identity", "expected", "known")
     )
     whole = names.join(nearest, on="identity", how="left", maintain_order="left").join(
-        doubtful, on="identity", how="left", maintain_order="left"
+        doubtful.unique(), on="identity", how="left", maintain_order="left"
     )
     return whole.with_columns(pl.col("expected").fill_null(0.0), pl.col("tells").fill_null(True)), fits
 
 
-_KEY = ["check", "table", "edition", "indicator", "region"]
+def _reprinted() -> pl.Expr:
+    """Whether a later edition of the series prints the year of a known error again."""
+    series, known = (pl.col(name).str.extract(r"^(.*)/") for name in ("edition", "edition_known"))
+    later = pl.col("edition") > pl.col("edition_known")
+    return (series == known) & later & pl.col("period_known").is_not_null()
+
+
+_KEY = ["check", "table", "indicator", "region"]
 
 
 def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -119,6 +130,7 @@ def acknowledge(found: pl.DataFrame, known: pl.DataFrame) -> tuple[pl.DataFrame,
             pl.col("indicator_known").is_in(["*"]) | (pl.col("indicator_known") == pl.col("indicator")),
             pl.col("region_known").is_in(["*"]) | (pl.col("region_known") == pl.col("region")),
         )
+        .sort("finding", "known")
         .unique("finding", keep="first", maintain_order=True)
         .select("finding", "known", "reason_known", "severity_known")
     )

@@ -43,7 +43,7 @@ def exchanged_rows(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame
             pl.col("off") <= 2 * pl.col("usual"),
             pl.col("shared") >= rule["columns_at_least"],
         )
-        .sort(*ROW, "off")
+        .sort(*ROW, "off", "other")
         .unique(ROW, keep="first", maintain_order=True)
     )
     mutual = fits.select(*ROW[:-1], region="other", other="region").with_columns(mutual=True)

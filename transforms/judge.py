@@ -70,7 +70,7 @@ def judge(
             mended.findings,
             known_findings(judgement, errors),
             culprit_findings(culprits),
-            broken_findings(judgement),
+            broken_findings(judgement, spots),
             swap_findings(pairs, spots),
             missing_regions(spots, members, rule["regions"]),
             ratio_findings(spots, indicators, members, rule["ratios"]),

@@ -42,6 +42,13 @@ def culprit_rows(judgement: Judgement, points: pl.DataFrame, rule: Mapping[str, 
         .join(others, on="point", how="left", maintain_order="left")
         .join(_independent(judgement, rule), on="point", how="left", maintain_order="left")
         .join(_elsewhere(judgement.culprits, points), on="point", how="left", maintain_order="left")
+        .join(
+            _like(_off(judgement.culprits, points), points),
+            left_on="point",
+            right_on="id",
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(pl.col("elsewhere").fill_null(False))
     )
     agreed = ~pl.col("likely") & (pl.col("independent") > 1) & (pl.col("alike") == 0) & ~pl.col("elsewhere")
@@ -78,6 +85,31 @@ def _elsewhere(culprits: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _off(culprits: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """Culprits as _like takes them."""
+    place = points.select("point", "block", "indicator", "period", "region")
+    return culprits.select("point", by="shift").join(place, on="point").rename({"point": "id"})
+
+
+def _like(off: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
+    """The region whose number in the same column is just what it is off by, left out or counted in: id, like.
+    `off`: id, block, indicator, period, region, by."""
+    column = ["block", "indicator", "period"]
+    rows = points.filter("known", pl.col("value") != 0).select(
+        *column, "half", like="region", number=pl.col("value").abs()
+    )
+    return (
+        off.join(rows, on=column)
+        .filter(
+            pl.col("like") != pl.col("region"),
+            (pl.col("number") - pl.col("by").abs()).abs() <= pl.col("half") + 1e-9 * pl.col("number"),
+        )
+        .sort("id", "like")
+        .unique("id", keep="first", maintain_order=True)
+        .select("id", "like")
+    )
+
+
 def culprit_findings(rows: pl.DataFrame) -> pl.DataFrame:
     """One finding for each culprit: an error, at exactly its cell; the suggestion for a cell that could not be
     read (which reading has reported) is information."""
@@ -100,6 +132,8 @@ def _blame(row: dict[str, Any]) -> str:
     text += f": it should say {row['suggestion']}"
     if row["tolerance"] > 0.51 * (row["resolution"] or 1.0):
         text += f" or within {_number(row['tolerance'])} of it"
+    if row["like"]:
+        text += f"; the difference is the number of {row['like']}"
     if row["elsewhere"] or row["alike"]:
         text += "; another printing says the same, so the slip is the publisher's"
     return text
@@ -111,7 +145,7 @@ def _number(value: float) -> str:
 
 def convicted(rows: pl.DataFrame) -> pl.DataFrame:
     """QUARANTINE rows of the cells convicted beyond doubt, and the proposals for cells already set aside."""
-    guilty = rows.filter(pl.col("convicted") | pl.col("aside"))
+    guilty = rows.filter(pl.col("convicted") | pl.col("aside")).sort(*LINK, "cell")
     return guilty.select(
         *LINK,
         "cell",
@@ -129,19 +163,22 @@ def convicted(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def broken_findings(judgement: Judgement) -> pl.DataFrame:
+def broken_findings(judgement: Judgement, points: pl.DataFrame) -> pl.DataFrame:
     """One error for each identity that stays broken and that no cell explains."""
     names = judgement.names
     rows = _each_difference_once(names.filter("broken"))
-    carried = _carried_up(names)
-    return findings(_rows(rows.join(carried, on="identity", how="left", maintain_order="left")))
+    regional = rows.filter(pl.col("kind") == "sum").select(
+        "block", "indicator", "period", "region", id="identity", by="left"
+    )
+    said = rows.join(_carried_up(names), on="identity", how="left", maintain_order="left").join(
+        _like(regional, points), left_on="identity", right_on="id", how="left", maintain_order="left"
+    )
+    return findings(_rows(said))
 
 
 def _each_difference_once(broken: pl.DataFrame) -> pl.DataFrame:
     """Of several pairs of printings that differ in one number, the one that differs most."""
-    pairs = broken.filter(pl.col("kind") == "same").sort(
-        pl.col("left").abs(), descending=True, maintain_order=True
-    )
+    pairs = broken.filter(pl.col("kind") == "same").sort(pl.col("left").abs(), descending=True, maintain_order=True)
     once = pairs.unique(["check", "indicator", "region", "period", "edition"], keep="first", maintain_order=True)
     return pl.concat([broken.filter(pl.col("kind") != "same"), once])
 
@@ -157,6 +194,8 @@ def _rows(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
         )
         if row["known"] is not None:
             text += f"; the known error explains all but {_number(row['left'])} of it"
+        if row["like"]:
+            text += f"; the difference is the number of {row['like']}"
         if row["carried"]:
             text += "; the provinces' differences add up to the nation's: the source's own, not this printing's"
         yield {name: row[name] for name in (*WHERE, *LINK, "check", "residual", "tolerance")} | {"message": text}
