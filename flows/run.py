@@ -5,18 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flows import cache, checks, landing, manifest
-from flows.checking import Check
-from flows.collect import Collected
-from flows.declarations import Declarations
-from flows.documents import DocumentResult
+from flows import landing, manifest
 from flows.given import Problem
 from flows.home import Home
-from flows.warehouse import Warehouse
-from transforms.judge import Judged
+
+if TYPE_CHECKING:  # what a run needs once it has something to do takes a second to import
+    from flows.checking import Check
+    from flows.checks import Checked
+    from flows.collect import Collected
+    from flows.declarations import Declarations
+    from flows.documents import DocumentResult
+    from flows.warehouse import Warehouse
+    from transforms.judge import Judged
 
 
 class Run:
@@ -24,9 +28,8 @@ class Run:
 
     def __init__(self, home: Home, declarations: Declarations | None = None) -> None:
         self.home = home
-        self.declarations = declarations or Declarations()
+        self._declarations = declarations
         self.fingerprint = manifest.fingerprint()
-        self.reading = cache.reading_fingerprint()
         self.seconds: dict[str, float] = {}
         self.problems: list[Problem] = []
         self.given: list[landing.Landed] = []
@@ -37,7 +40,7 @@ class Run:
         self.judged: Judged | None = None
         self.warehouse: Warehouse | None = None
         self.checking: Check | None = None
-        self.checked: checks.Checked | None = None
+        self.checked: Checked | None = None
         self.rejections: list[str] = []
         self.folder: Path | None = None
         self.changes: list[dict[str, Any]] = []
@@ -45,6 +48,20 @@ class Run:
         self.outcome = "unchanged"
         self.release: str | None = None
         self.candidate: str | None = None
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """Everything that is declared as data."""
+        from flows.declarations import Declarations
+
+        return self._declarations or Declarations()
+
+    @cached_property
+    def reading(self) -> str:
+        """Hash of all that decides what reading a document gives."""
+        from flows import cache
+
+        return cache.reading_fingerprint()
 
     def close(self) -> None:
         """Let go of the marts in memory."""

@@ -11,10 +11,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from flows import candidates, checking, lock, show, steps
+from flows import beginning, candidates, checking, lock, show
 from flows.home import Home
+from flows.run import Run
 from flows.server import server
-from flows.steps import Run
+from flows.summary import summary
 
 SETTINGS = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
@@ -37,18 +38,18 @@ def run_refresh(
     wait: float,
     quiet: bool = False,
 ) -> dict[str, Any]:
-    """Land, and unless nothing is new, run the flow. Returns the summary of flows.steps.summary. Raises
+    """Land, and unless nothing is new, run the flow. Returns the summary of flows.summary.summary. Raises
     FileNotFoundError before anything is touched when a path is not there; Busy when the home stays held."""
-    found = steps.sources(paths, raw, inbox)
+    found = beginning.sources(paths, raw, inbox)
     missing = [path for path in found if not os.path.lexists(path)]
     if missing:
         raise FileNotFoundError(f"no such file or folder: {missing[0]}")
     run = Run(home)
     with lock.exclusive(home, wait):
         candidates.sweep(home)
-        steps.land(run, found, declared)
-        if steps.is_unchanged(run):
-            return steps.summary(run)
+        beginning.land(run, found, declared)
+        if beginning.is_unchanged(run):
+            return summary(run)
         with show.progress(run, quiet):
             return _flow(run)
 
@@ -57,6 +58,8 @@ def _flow(run: Run) -> dict[str, Any]:
     prepare(run.home)
     with server(run.home) as api:
         checking.start()
+        from flows import steps
+
         steps.read_ahead(run)
         with run.timed("start"):
             from flows.refresh import refresh_run

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from flows import (
@@ -20,48 +18,22 @@ from flows import (
     sdmx,
     storage,
 )
+from flows.beginning import is_unchanged, land, sources
 from flows.checking import Check
 from flows.collect import collect
-from flows.declarations import DATA, ROOT
 from flows.derived import DERIVED, derive
 from flows.diff import compare, counts
 from flows.documents import DocumentResult
-from flows.given import Given, expand
+from flows.project import ROOT
 from flows.run import Run
 from flows.staging import staging
 from flows.summary import summary
 from flows.warehouse import Warehouse
 from transforms.judge import judge
 
+__all__ = ["Run", "everything", "is_unchanged", "land", "sources", "summary"]
+
 KEEP_RELEASES = 10
-
-
-def sources(paths: list[Path], raw: bool, inbox: bool) -> list[Path]:
-    """What a refresh reads: the given paths, the project's raw sources, the inbox."""
-    found = list(paths)
-    if raw:
-        found.append(DATA / "raw")
-    if inbox and not paths and (DATA / "inbox").is_dir():
-        found.append(DATA / "inbox")
-    return found
-
-
-def land(run: Run, paths: Iterable[Path], declared: dict[str, Any] | None) -> None:
-    """Keep every given file. Raises FileNotFoundError for a path that is not there."""
-    with run.timed("land"):
-        files: Iterator[Given] = expand(paths, run.problems, skip=run.home.path)
-        run.given = landing.land(run.home, files, declared)
-        run.documents = landing.landed(run.home)
-
-
-def is_unchanged(run: Run) -> bool:
-    """Whether the current release is already what these inputs, declarations and code give."""
-    now = releases.current(run.home)
-    if now is None:
-        return False
-    made_of = manifest.read(now.path)
-    run.release = now.id
-    return made_of["fingerprint"] == run.fingerprint and made_of["inputs"] == run.inputs
 
 
 def read_ahead(run: Run) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from flows.diff import counts
 from flows.run import Run
 from flows.status import status
@@ -40,9 +38,10 @@ def _state(run: Run) -> dict[str, Any]:
         now = status(run.home)
         return now | {"documents": documents | now["documents"]}
     found = run.warehouse.mart("finding")
-    is_open = found.filter(~pl.col("acknowledged")).group_by("severity").len()
+    by_outcome = run.warehouse.mart("document").group_by("outcome").len()
+    is_open = found.filter(~found["acknowledged"]).group_by("severity").len()
     return {
-        "documents": documents | dict(run.warehouse.mart("document").group_by("outcome").len().iter_rows()),
+        "documents": documents | dict(by_outcome.iter_rows()),
         "findings": dict.fromkeys(("error", "warning", "info"), 0) | dict(is_open.iter_rows()),
         "acknowledged": found["acknowledged"].sum(),
         "quarantined": run.warehouse.mart("quarantine").height,
@@ -53,5 +52,6 @@ def _not_read(run: Run) -> list[dict[str, Any]]:
     """The documents that no table came from: name, outcome, reason."""
     if run.warehouse is None:
         return []
-    documents = run.warehouse.mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"]))
+    documents = run.warehouse.mart("document")
+    documents = documents.filter(documents["outcome"].is_in(["unrecognised", "unreadable"]))
     return documents.select(name="names", outcome="outcome", reason="reason").sort("name", "reason").to_dicts()
