@@ -144,6 +144,9 @@ def status(home: Home, as_json: bool) -> None:
 @click.option("--contract", is_flag=True, help="Print a contract to edit for an unknown table.")
 def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
     """What the program sees in one file, touching nothing."""
+    from flows.reading import pool
+
+    pool.begin()  # it imports its libraries while this process imports its own
     from flows.declarations import Declarations
     from flows.inspecting import inspect as look
 

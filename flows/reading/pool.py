@@ -20,6 +20,7 @@ KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 """how a worker ends that somebody else ended"""
 ROOT = Path(__file__).resolve().parents[2]
 _idle: list[subprocess.Popen[bytes]] = []
+_starting: list[subprocess.Popen[bytes]] = []
 _lock = threading.Lock()
 
 
@@ -63,6 +64,22 @@ def _ask(worker: subprocess.Popen[bytes], data: bytes) -> bytes | None:
         return None
 
 
+def begin() -> None:
+    """Start a worker without waiting for it: it is ready by the time that it is needed."""
+    with contextlib.suppress(OSError):
+        _starting.append(_start())
+
+
+def _start() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flows.reading.worker"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def _take() -> subprocess.Popen[bytes]:
     with _lock:
         while _idle:
@@ -70,13 +87,7 @@ def _take() -> subprocess.Popen[bytes]:
             if worker.poll() is None:
                 return worker
             _end(worker)
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "flows.reading.worker"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+        worker = _starting.pop() if _starting else _start()
     assert worker.stdout
     if worker.stdout.read(len(READY)) != READY:
         raise OSError(f"the reading process did not start (exit code {_end(worker)})")
@@ -98,9 +109,11 @@ def _end(worker: subprocess.Popen[bytes]) -> int:
 
 @atexit.register
 def _end_all() -> None:
-    while _idle:
-        _end(_idle.pop())
+    for workers in (_idle, _starting):
+        while workers:
+            _end(workers.pop())
 
 
 # A forked child shares the pipes with its parent and must not use them.
 os.register_at_fork(after_in_child=_idle.clear)
+os.register_at_fork(after_in_child=_starting.clear)
