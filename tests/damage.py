@@ -76,9 +76,11 @@ class ReadThrough:
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Read exactly as if undamaged: nothing found, nothing set aside. `document` is the outcome of the document."""
+    """Read exactly as if undamaged: nothing found, nothing set aside. Numbers of `another` table are read besides;
+    `twice`: every number is read twice."""
 
-    outcome: str = "read"
+    another: str | None = None
+    twice: bool = False
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ NUMBER = ["table", "indicator", "region", "period", "edition"]
 @dataclass(frozen=True)
 class Outcome:
     """Of a judged home what concerns one document: its hash, its row of the dimension, numbers and cells set aside;
-    the findings are those of its tables (whether or not they name a document) and of no table."""
+    all findings, with whether they are its own (`mine`)."""
 
     document: str
     row: dict[str, Any]
@@ -158,12 +158,12 @@ def complaints(around: Surroundings, batch: Iterable[Pair], seed: str = "") -> d
 def compare(sound: Outcome, damaged: Outcome, verdict: Verdict) -> Iterator[str]:
     """How a damaged document's outcome differs from its verdict."""
     new = damaged.findings.join(sound.findings, on=SAME, how="anti", nulls_equal=True)
-    tables = {*sound.numbers["table"], *damaged.numbers["table"]}
-    concerns = pl.col("mine") | (pl.col("document").is_null() & pl.col("table").is_in(tables))
-    opened = new.filter(~pl.col("acknowledged"), concerns)
+    tables = pl.concat([sound.numbers, damaged.numbers]).select("table", "edition").unique()
+    others = new.filter(~pl.col("mine").fill_null(False)).join(tables, on=tables.columns, how="semi")
+    opened = pl.concat([new.filter("mine"), others]).filter(~pl.col("acknowledged"))
     outcome = damaged.row["outcome"]
     expected = {Unreadable: "unreadable", Unrecognised: "unrecognised"}.get(type(verdict), "read")
-    if outcome != (verdict.outcome if isinstance(verdict, Unchanged) else expected):
+    if outcome != expected:
         yield f"the document is {outcome}: {damaged.row['reason']}; found {_said(opened)}"
     match verdict:
         case Unreadable(says):
@@ -179,10 +179,8 @@ def compare(sound: Outcome, damaged: Outcome, verdict: Verdict) -> Iterator[str]
             if check not in opened.filter(pl.col("severity") == "info")["check"].to_list():
                 yield f"no {check}: {_said(opened)}"
             yield from _alike(sound, damaged, opened.filter(pl.col("severity") != "info"))
-        case Unchanged("duplicate"):
-            yield from _quiet(opened)
-        case Unchanged():
-            yield from _alike(sound, damaged, opened)
+        case Unchanged(another, twice):
+            yield from _alike(sound, damaged, opened, another, 2 if twice else 1)
         case WithinDigits():
             yield from _quiet(opened)
             yield from _as_many(sound, damaged)
@@ -239,11 +237,18 @@ def _stands(row: Mapping[str, Any], spot: Spot) -> bool:
     )
 
 
-def _alike(sound: Outcome, damaged: Outcome, opened: pl.DataFrame) -> Iterator[str]:
-    """The numbers are those of the sound document, nothing is set aside, nothing is found."""
+def _alike(
+    sound: Outcome, damaged: Outcome, opened: pl.DataFrame, another: str | None = None, times: int = 1
+) -> Iterator[str]:
+    """The numbers are those of the sound document (so many times, and some of another table), nothing is set aside,
+    nothing is found."""
     yield from _quiet(opened)
     rounded = pl.col("value").round_sig_figs(12)
-    before, after = (o.numbers.select(*NUMBER, rounded).sort(NUMBER) for o in (sound, damaged))
+    before, every = (o.numbers.select(*NUMBER, rounded).sort(NUMBER) for o in (sound, damaged))
+    after = every.filter(pl.col("table") != another) if another else every
+    if another and after.height == every.height:
+        yield f"nothing of {another} is read"
+    before = pl.concat([before] * times)
     lost = before.join(after, on=[*NUMBER, "value"], how="anti", nulls_equal=True)
     gained = after.join(before, on=[*NUMBER, "value"], how="anti", nulls_equal=True)
     if lost.height or gained.height or before.height != after.height:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from flows.declarations import DATA, Declarations
-from tests import damage_cells, damage_tables  # noqa: F401
+from tests import damage_cells, damage_files, damage_tables  # noqa: F401
 from tests.damage import KINDS
 from tests.damage_home import Pair, Surroundings, batches, complaints
 

@@ -62,6 +62,10 @@ def _of_line(line: list[Unit], expected: Unit, m: Matched, table: Table, catalog
 def line_units(table: Table, catalogue: Catalogue) -> list[Unit]:
     """The units of the line above the table, Chinese and English, which must have one in common."""
     lines = [(text, catalogue.units.of_line(text)) for _, _, text in table.block.front]
+    for text, units in lines:
+        if is_unit_line(text) and not units:
+            message = f"“{text}” states a unit that data/reference/units.yml does not list"
+            raise UnitMismatch(Problem("unit_unknown", message, expected="a known unit", found=text))
     chinese = [u for text, units in lines if is_unit_line(text) for u in units]
     english = [u for text, units in lines if not is_unit_line(text) for u in units]
     if chinese and english:

@@ -15,7 +15,7 @@ from transforms.units import is_unit_line
 REGION_HEADS = {"地区", "区域", "省市", "省份", "地区名称", "region", "regions", "area", "province"}
 TITLE_NUMBER = re.compile(r"^(?:附?表)?\d+(?:[-–—]\d+)+|^(?:附表|表)\d")
 FEW = 10  # of fewer than one row in so many, what stands in a column without a head is no column
-_YEAR = re.compile(r"^((?:19|20)\d{2})年?$")
+_YEAR = re.compile(r"^((?:19|20)\d{2})(?:\.0)?年?$")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _hits(sheet: Sheet, known: Callable[[str], str | None]) -> dict[int, list[in
     for c in sorted(hits):
         before = kept.get(c - 1)
         english = before is not None and len(set(before) & set(hits[c])) * 2 > len(hits[c])
-        if len(hits[c]) >= 2 and not english:
+        if len({known(sheet.text(r, c)) for r in hits[c]}) >= 2 and not english:
             kept[c] = hits[c]
     return kept
 
@@ -128,13 +128,20 @@ def _segments(
 def _block(
     sheet: Sheet, column: int, first: int, last: int, labels: list[int], known: Callable[[str], str | None]
 ) -> Block | None:
+    """The block of a label column's rows: those with a known label or with content that is not their column's head
+    printed again."""
     right = min((c for c in labels), default=sheet.width)
     filled = [r for r in range(first, last + 1) if sheet.text(r, column)]
     english = _english_column(sheet, column, filled, right)
     data = [c for c in range(column + 1, right) if c != english]
     last = _extend(sheet, column, english, last, data)
-    rows = tuple(r for r in range(first, last + 1) if _is_row(sheet, r, column, english, data, known))
     top = _heads_top(sheet, column, english, first, data)
+    said = {c: {sheet.text(r, c).strip() for r in range(top, first)} | {""} for c in data}
+    rows = tuple(
+        r
+        for r in range(first, last + 1)
+        if known(sheet.text(r, column)) or any(sheet.text(r, c).strip() not in said[c] for c in data)
+    )
     heads: list[Head] = []
     strays: list[tuple[int, int]] = []
     for c in data:
@@ -173,15 +180,6 @@ def _extend(sheet: Sheet, column: int, english: int | None, last: int, data: lis
     return last
 
 
-def _is_row(
-    sheet: Sheet, row: int, column: int, english: int | None, data: list[int], known: Callable[[str], str | None]
-) -> bool:
-    """A data row has a known label, or any content in the data columns."""
-    if known(sheet.text(row, column)):
-        return True
-    return any(sheet.text(row, c).strip() for c in data)
-
-
 def _heads_top(sheet: Sheet, column: int, english: int | None, first: int, data: list[int]) -> int:
     """The first head row: going up from the data, rows that say nothing in the label columns but what heads
     them, until a title, a unit line or another text stands there."""
@@ -208,13 +206,22 @@ def _is_title(text: str) -> bool:
 
 
 def head_of(sheet: Sheet, column: int, top: int, first: int, label_column: int) -> Head | None:
-    """The head of a column between two rows, or None when no cell above it says anything."""
-    own, spanned, carried, where = [], [], [], None
+    """The head of a column between two rows, or None when no cell above it says anything. What the cell to the left
+    says too, above a head of its own, spans both (a merged area that was filled)."""
+    own: list[str] = []
+    filled: list[str] = []
+    spanned: list[str] = []
+    carried: list[str] = []
+    begins: list[int] = []
     for row in range(top, first):
         text = sheet.text(row, column).strip()
+        if text and not own and column > label_column + 1 and text == sheet.text(row, column - 1).strip():
+            filled.append(text)
+            begins.append(row)
+            continue
         if text:
-            own.append(text)
-            where = row if where is None else where
+            own += [text] if text not in own[-1:] else []
+            begins.append(row)
             continue
         over = _spanning(sheet, row, column)
         if over and over[1] < column and over[1] > label_column:
@@ -222,9 +229,11 @@ def head_of(sheet: Sheet, column: int, top: int, first: int, label_column: int) 
         elif not over:
             left = _carried(sheet, row, column, label_column)
             carried += [left] if left else []
-    if not own and not spanned:
+    if filled and any(has_cjk(text) for text in own):
+        filled, spanned = [], [*filled, *spanned]
+    if not filled and not own and not spanned:
         return None
-    return Head(column, top if where is None else where, tuple(own), tuple(spanned), tuple(carried))
+    return Head(column, next(iter(begins), top), (*filled, *own), tuple(spanned), tuple(carried))
 
 
 def _spanning(sheet: Sheet, row: int, column: int) -> tuple[int, int] | None:
