@@ -8,7 +8,7 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import cache, steps
+from flows import cache, spread, steps
 from flows.steps import Run
 
 _task: dict[str, Any] = {"cache_policy": NO_CACHE, "log_prints": False, "persist_result": False}
@@ -62,6 +62,8 @@ def publish_candidate(run: Run) -> None:
 @flow(name="highlands-refresh", validate_parameters=False)
 def refresh_run(run: Run) -> dict[str, Any]:
     """Everything after landing, for a run that holds the home's lock."""
+    if spread.configured():
+        spread.spread(run)
     read_documents(run, len(run.documents))
     judge_cells(run)
     build_marts(run)

@@ -60,7 +60,8 @@ def _flow(run: Run) -> dict[str, Any]:
         checking.start()
         from flows import steps
 
-        steps.read_ahead(run)
+        if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
+            steps.read_ahead(run)  # otherwise it is the task runner's work: flows/spread.py
         with run.timed("start"):
             from flows.refresh import refresh_run
 

@@ -1,0 +1,91 @@
+"""Reading spread over one of Prefect's task runners, chosen by configuration:
+
+    HIGHLANDS_TASK_RUNNER   threads, processes, or dask (needs requirements-dask.lock); unset: flows/fanout.py
+    HIGHLANDS_WORKERS       how many at once; by default one a core
+    HIGHLANDS_DASK          the address of a Dask scheduler; without it a cluster is made on this machine
+
+Tasks are handed a home, hashes and what was declared, and leave what they read in the home's cache, which all workers
+must see. Which worker read what decides nothing: the same documents give the same release.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache as once
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+
+from flows import cache
+from flows.collect import read_one
+from flows.declarations import Declarations
+from flows.home import Home
+from flows.landing import Document
+from flows.project import DeclarationError
+from flows.run import Run
+
+BATCH = 32
+
+
+def configured() -> str | None:
+    """The task runner that the environment asks for, if any."""
+    return os.environ.get("HIGHLANDS_TASK_RUNNER") or None
+
+
+def runner() -> Any:
+    """That task runner. Raises DeclarationError for an unknown one, or when Dask is not installed."""
+    workers = int(os.environ.get("HIGHLANDS_WORKERS") or os.cpu_count() or 1)
+    name = configured()
+    if name == "threads":
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        return ThreadPoolTaskRunner(max_workers=workers)
+    if name == "processes":
+        from prefect.task_runners import ProcessPoolTaskRunner
+
+        return ProcessPoolTaskRunner(max_workers=workers)
+    if name != "dask":
+        raise DeclarationError(f"HIGHLANDS_TASK_RUNNER is {name}: it can be threads, processes or dask")
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError as error:
+        raise DeclarationError("HIGHLANDS_TASK_RUNNER is dask: install requirements-dask.lock first") from error
+    if address := os.environ.get("HIGHLANDS_DASK"):
+        return DaskTaskRunner(address=address)
+    own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    return DaskTaskRunner(cluster_kwargs=own)
+
+
+def spread(run: Run) -> None:
+    """Read into the cache whatever document of a run it does not have."""
+    unread = [
+        document
+        for document in run.documents
+        if not (run.home.cache / cache.key(document.sha256, document.declared, run.reading)).exists()
+    ]
+    batches = [unread[at : at + BATCH] for at in range(0, len(unread), BATCH)]
+    if batches:
+        with run.timed("read"):
+            _read.with_options(task_runner=runner())(str(run.home.path), batches, run.reading)
+
+
+@flow(name="highlands-read", validate_parameters=False)
+def _read(home: str, batches: list[list[Document]], fingerprint: str) -> int:
+    futures = [read_batch.submit(home, batch, fingerprint) for batch in batches]
+    wait(futures)
+    return sum(future.result() for future in futures)
+
+
+@task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def read_batch(home: str, batch: list[Document], fingerprint: str) -> int:
+    """Read some documents into the home's cache; how many."""
+    for document in batch:
+        read_one(Home(home), document, _declarations(), fingerprint)
+    return len(batch)
+
+
+@once
+def _declarations() -> Declarations:
+    return Declarations()
