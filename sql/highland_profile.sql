@@ -90,6 +90,7 @@ select
     if(framework.over_members = 'sum', 100 * compared.value / nullif(compared.nation_value, 0), null)
         as share_of_nation,
     if(framework.over_members = 'sum', null, compared.value / nullif(compared.nation_value, 0)) as ratio_to_nation,
+    if(framework.over_members = 'sum', null, compared.value - compared.nation_value) as difference_to_nation,
     if(framework.over_members = 'sum', compared.value / nullif(people.population, 0), null) as per_10k_persons,
     if(framework.over_members = 'sum', compared.value / nullif(product.gdp, 0), null) as per_100m_gdp,
     cast(compared."rank" as integer) as "rank",

@@ -13,7 +13,7 @@ import pycountry
 
 from tests.declared import CONTRACTS, DATA, INDICATORS, PUBLISHED, REGIONS, flat, parsed, reference, table, texts
 
-SERIES = ("st-yearbook", "rd-bulletin", "gii-clusters", "paper")
+SERIES = ("st-yearbook", "rd-bulletin", "gii-clusters", "paper", "supplement")
 
 
 def test_regions_are_unique_and_each_name_means_one() -> None:
