@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import polars as pl
+from polars import selectors as cs
 
 # What could end a script element or a line of JavaScript does not stand in a data file as itself.
 HARMLESS = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -30,8 +31,28 @@ def literal(value: Any) -> str:
 
 
 def packed(frame: pl.DataFrame) -> dict[str, Any]:
-    """{"rows": n, "columns": {name: [value, …] or {"of": [distinct, …], "at": [place or -1, …]}}}; dates as text."""
-    return {"rows": frame.height, "columns": {column.name: _column(column) for column in frame}}
+    """{"rows": n, "columns": {name: [value, …] or {"of": [distinct, …], "at": [place or -1, …]}}}; dates as text,
+    numbers that are not finite as null."""
+    plain = frame.with_columns(
+        pl.when(cs.float().is_finite()).then(cs.float()),
+        cs.temporal().dt.to_string("iso"),
+    )
+    distinct = {name: values for name, values in _distinct(plain).items() if len(values) <= frame.height // 2}
+    places = plain.select(
+        pl.col(name).cast(pl.Enum(values)).to_physical().cast(pl.Int64).fill_null(-1)
+        for name, values in distinct.items()
+    )
+    columns: dict[str, Any] = {}
+    for column in plain:
+        name = column.name
+        columns[name] = {"of": distinct[name], "at": places[name].to_list()} if name in distinct else column.to_list()
+    return {"rows": frame.height, "columns": columns}
+
+
+def _distinct(frame: pl.DataFrame) -> dict[str, list[str]]:
+    """The distinct values of every text column, sorted."""
+    lists = frame.select(cs.string().drop_nulls().unique().sort().implode())
+    return {column.name: column[0].to_list() for column in lists} if lists.width else {}
 
 
 def unpacked(table: dict[str, Any]) -> dict[str, list[Any]]:
@@ -42,17 +63,3 @@ def unpacked(table: dict[str, Any]) -> dict[str, list[Any]]:
         else [None if place < 0 else column["of"][place] for place in column["at"]]
         for name, column in table["columns"].items()
     }
-
-
-def _column(column: pl.Series) -> list[Any] | dict[str, list[Any]]:
-    if column.dtype.is_float():
-        column = column.set(~column.is_finite() & column.is_not_null(), None)
-    elif column.dtype.is_temporal():
-        column = column.dt.to_string("iso")
-    if column.dtype != pl.String:
-        return column.to_list()
-    distinct = column.drop_nulls().unique().sort()
-    if len(distinct) > len(column) // 2:
-        return column.to_list()
-    places = column.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1)
-    return {"of": distinct.to_list(), "at": places.to_list()}

@@ -40,7 +40,7 @@ function cellLine(row) {
   );
 }
 
-const FEW_CELLS = 4;
+const FEW_CELLS = 2;
 const MOST_CELLS = 16;
 
 /** Many cells in short: for each sheet of a document the cells and what they say. */
