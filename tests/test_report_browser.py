@@ -311,6 +311,20 @@ def test_a_view_can_be_linked_to_with_its_choices(browser: Any, place: Path) -> 
     fresh.context.close()
 
 
+def test_choices_of_lists_are_part_of_the_link(reader: Reader, mart: Marts) -> None:
+    reader.go("quality/findings?severity=error&status=explained")
+    wanted = (pl.col("severity") == "error") & pl.col("acknowledged")
+    known = mart("finding").filter(wanted).height
+    assert reader.texts(".tools .status") == [f"{known} rows"]
+    reader.page.get_by_text("Open", exact=True).click()
+    assert "status=open" in reader.page.evaluate("location.hash")
+    reader.go("paper/claims?verdict=contradicted")
+    verdicts = mart("claim").filter(pl.col("verdict") == "contradicted")["statement"].unique()
+    assert reader.page.locator(".claim").count() == len(verdicts) > 0
+    reader.go(f"paper/claims/{verdicts[0]}")
+    assert reader.page.locator(f"[id='claim-{verdicts[0]}']").count() == 1
+
+
 def test_search_finds_by_name_code_and_chinese(reader: Reader) -> None:
     searches = {"R&D intensity": "rd_intensity", "发明专利": "patents_in_force.invention", "440300": "440300"}
     for words, wanted in searches.items():

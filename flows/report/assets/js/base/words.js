@@ -81,6 +81,12 @@ function readable(indicator) {
   return { factor: 1, name: unitOf(indicator) };
 }
 
+/** A number with its unit; a unit that is a number itself stands in brackets. */
+function amount(value, decimals, indicator) {
+  const unit = unitOf(indicator);
+  return `${num(value, decimals)} ${/^\d/.test(unit) ? `(${unit})` : unit}`.trim();
+}
+
 function unitOf(indicator) {
   return indicator ? T(indicator.unit_en, indicator.unit_zh) || indicator.unit || '' : '';
 }

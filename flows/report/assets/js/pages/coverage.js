@@ -1,11 +1,11 @@
 /* What there is: which tables for which years, and which of the paper's indicators for which highland. */
 
-function coverage() {
+function coverage(query) {
   const counts = rows('number_count');
   const head = h('h2', {}, T('Coverage', '覆盖'));
   if (!counts.length && !rows('indicator_coverage').length)
     return [head, lacking(T('There is nothing to cover yet.', '尚无数据。'))];
-  return [head, counts.length ? tablesByYear(counts) : null, coveragePlot()];
+  return [head, counts.length ? tablesByYear(counts) : null, coveragePlot(['quality', 'coverage'], query)];
 }
 
 function heat({ width, cells, across, down, left }) {
@@ -100,14 +100,15 @@ function tablesByYear(counts) {
   });
 }
 
-/** The paper's indicators in the highlands, year by year. */
-function coveragePlot() {
+/** The paper's indicators in the highlands, year by year; the choice is kept in the link to `parts`. */
+function coveragePlot(parts, query) {
   const all = rows('indicator_coverage');
   if (!all.length) return null;
   const places = ['CN', ...highlands().map((row) => row.region)].filter((code) =>
     all.some((row) => row.region === code),
   );
-  const view = { region: places.includes('jing_jin_ji') ? 'jing_jin_ji' : places[0] };
+  const usual = places.includes('jing_jin_ji') ? 'jing_jin_ji' : places[0];
+  const view = { region: places.includes(query.region) ? query.region : usual };
   const box = h('div', {});
   const best = ['published', 'members', 'partly', 'missing'];
   const fill = { published: 'var(--seq-5)', members: 'var(--seq-4)', partly: 'var(--seq-2)', missing: 'var(--none)' };
@@ -189,6 +190,7 @@ function coveragePlot() {
         value: view.region,
         change(code) {
           view.region = code;
+          remember(parts, view);
           draw();
         },
       }),

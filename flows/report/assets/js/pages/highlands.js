@@ -37,7 +37,10 @@ function together(query) {
       h('ul', { class: 'cards' }, highlands().map(glanceCard)),
     ];
   const codes = distinct(own.flatMap(([, some]) => some.map((row) => row.indicator)));
-  const view = { measure: query.measure in MEASURES ? query.measure : 'share_of_nation' };
+  const view = {
+    measure: query.measure in MEASURES ? query.measure : 'share_of_nation',
+    year: Number(query.year) || null,
+  };
   const box = h('div', { class: 'multiples' });
   const draw = () =>
     swap(
@@ -72,7 +75,7 @@ function together(query) {
       key(highlands().map((row) => [COLOURS[row.region], named(row), 'dot'])),
       box,
     ),
-    scoreboard(),
+    scoreboard(view),
   ];
 }
 

@@ -12,7 +12,7 @@ function verdict(code) {
   return badge(kind, T(en, zh));
 }
 
-pages.paper = async (parts) => {
+pages.paper = async (parts, query) => {
   await need('observation', 'claim', 'rd_structure_by_region', 'cluster_weight', 'indicator_coverage');
   const views = [
     ['paper/claims', T('Claims', '论断'), rows('claim').length],
@@ -23,7 +23,10 @@ pages.paper = async (parts) => {
     ['paper/table-5', T('Table 5', '表5')],
   ];
   const present = views.some(([address]) => address === `paper/${parts[0]}`) ? parts[0] : 'claims';
-  const drawn = { claims, ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`table-${n}`, () => paperView(n)])) };
+  const drawn = {
+    claims,
+    ...Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`table-${n}`, (asked) => paperView(n, asked)])),
+  };
   return [
     h('h1', {}, T('The paper, reproduced and judged', '论文的复现与检验')),
     h(
@@ -35,11 +38,11 @@ pages.paper = async (parts) => {
       ),
     ),
     subnav(T('Parts of the paper', '论文各部分'), views, `paper/${present}`),
-    h('section', {}, drawn[present]()),
+    h('section', {}, drawn[present](query, parts[1])),
   ];
 };
 
-function claims() {
+function claims(query, open) {
   const all = rows('claim');
   const head = h('h2', {}, T('Claims', '论断'));
   if (!all.length)
@@ -49,7 +52,7 @@ function claims() {
         T('This release judges no claims: the paper’s statements are not in it.', '本次发布没有对论文论断的检验。'),
       ),
     ];
-  const view = { verdict: '' };
+  const view = { verdict: query.verdict in VERDICT ? query.verdict : '' };
   const status = h('p', { class: 'quiet', role: 'status' });
   const box = h('ol', { class: 'claims' });
   const statements = [...grouped(all, (row) => row.statement || row.claim).values()];
@@ -62,6 +65,7 @@ function claims() {
     box.replaceChildren(...some.map(claimItem));
   };
   draw();
+  if (open) setTimeout(() => document.getElementById(`claim-${open}`)?.scrollIntoView({ block: 'start' }), 0);
   const present = Object.entries(VERDICT).filter(([code]) => all.some((row) => row.verdict === code));
   const total = (code) => all.filter((row) => row.verdict === code).length;
   return [
@@ -81,9 +85,10 @@ function claims() {
           ['', T('All', '全部')],
           ...present.map(([code, [en, zh]]) => [code, `${T(en, zh)} (${num(total(code))})`]),
         ],
-        value: '',
+        value: view.verdict,
         change(v) {
           view.verdict = v;
+          remember(['paper', 'claims'], view);
           draw();
         },
       }),
@@ -112,7 +117,11 @@ function claimItem(readings) {
       { class: 'judged quiet' },
       /^\d/.test(first.section || '') ? `§ ${first.section}` : quoted(first.section),
       ' · ',
-      h('code', {}, first.statement || first.claim),
+      h(
+        'a',
+        { href: link(['paper', 'claims', first.statement || first.claim]) },
+        h('code', {}, first.statement || first.claim),
+      ),
     ),
     h('h3', {}, quoted(T(first.statement_en, first.statement_zh) || first.claim)),
     page.language === 'zh' ? null : h('blockquote', { lang: 'zh-CN' }, first.statement_zh),
@@ -188,7 +197,7 @@ function otherYears(row) {
 }
 
 /** One of the paper's tables with what belongs to it. */
-function paperView(number) {
+function paperView(number, query) {
   const titles = [
     T('Table 1: the first twenty clusters of the world', '表1：全球科技集群前20位榜单'),
     T('Table 2: what the highlands are to become', '表2：部分区域科创高地的目标定位'),
@@ -200,7 +209,7 @@ function paperView(number) {
     h('h2', {}, titles[number - 1]),
     paperTable(number, titles[number - 1]),
     forensics(number),
-    number === 3 ? coveragePlot() : null,
+    number === 3 ? coveragePlot(['paper', 'table-3'], query) : null,
     number === 1 ? weights() : null,
   ];
 }

@@ -145,7 +145,7 @@ function profileOrigin(row) {
   const places = row.basis === 'members' ? members(row.region) : [row.region];
   return origin(
     `${indicatorName(row.indicator)}, ${regionName(row.region)}, ${row.period}`,
-    `${num(row.value, tidy(row.value))} ${unitOf(indicator(row.indicator))}`,
+    amount(row.value, tidy(row.value), indicator(row.indicator)),
     places.flatMap((place) => observed(row.indicator, place, row.period).slice(0, 1)),
     row.basis === 'members' ? T('Sum over the members, the latest known figures', '成员之和（最新数据）') : null,
   );

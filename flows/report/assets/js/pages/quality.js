@@ -1,6 +1,6 @@
 /* What the checks found. */
 
-pages.quality = async (parts) => {
+pages.quality = async (parts, query) => {
   await need('finding', 'quarantine', 'correction', 'change', 'revision_moved', 'indicator_coverage', 'observation');
   const views = [
     ['quality/findings', T('Findings', '检查发现'), rows('finding').length],
@@ -39,7 +39,7 @@ pages.quality = async (parts) => {
       ),
     ),
     subnav(T('Parts of the quality report', '质量报告各部分'), views, `quality/${present}`),
-    h('section', {}, drawn[present]()),
+    h('section', {}, drawn[present](query)),
   ];
 };
 
@@ -63,7 +63,10 @@ const somewhere = {
   label: T_('Where', '位置'),
   wide: true,
   value: (row) => placeWords(row).join(' '),
-  show: (row) => placeWords(row).map((words, n) => h('span', { class: n ? 'quiet line' : 'line' }, quoted(words))),
+  show: (row) =>
+    placeWords(row).map((words, n) =>
+      h('span', { class: n ? 'quiet line' : 'line' }, n ? quoted(words) : placeLink(row, words)),
+    ),
 };
 
 function placeWords(row) {
@@ -76,6 +79,17 @@ function placeWords(row) {
   ].filter(Boolean);
 }
 
+/** The first words of a place, with a link to the series where there is one. */
+function placeLink(row, words) {
+  const known = row.indicator && row.region && KINDS[region(row.region)?.kind];
+  if (!known || !index('observation', 'indicator').has(row.indicator)) return quoted(words);
+  return h(
+    'a',
+    { href: link(['regions', row.region, row.indicator], { vintages: 1, year: row.period }) },
+    quoted(words),
+  );
+}
+
 const SERIOUS = { error: 0, warning: 1, info: 2 };
 
 function T_(en, zh) {
@@ -86,11 +100,16 @@ function inWords(columns) {
   return columns.map((c) => ({ ...c, label: typeof c.label === 'function' ? c.label() : c.label }));
 }
 
-function findings() {
+const STATUSES = { open: false, explained: true };
+
+function findings(query) {
   const all = rows('finding');
   const head = h('h2', {}, T('Findings', '检查发现'));
   if (isMissing('finding')) return [head, lacking(T('This release has no findings mart.', '本次发布没有检查发现表。'))];
-  const view = { severity: '', known: '' };
+  const view = {
+    severity: query.severity in SERIOUS ? query.severity : '',
+    status: query.status in STATUSES ? query.status : '',
+  };
   const box = h('div', {});
   const draw = () =>
     box.replaceChildren(
@@ -102,7 +121,7 @@ function findings() {
         rows: all.filter(
           (row) =>
             (!view.severity || row.severity === view.severity) &&
-            (!view.known || String(row.acknowledged) === view.known),
+            (!view.status || row.acknowledged === STATUSES[view.status]),
         ),
         sort: 'severity',
         columns: inWords([
@@ -137,9 +156,10 @@ function findings() {
           ['warning', T('Warnings', '警告')],
           ['info', T('Notes', '提示')],
         ],
-        value: '',
+        value: view.severity,
         change(v) {
           view.severity = v;
+          remember(['quality', 'findings'], view);
           draw();
         },
       }),
@@ -147,12 +167,13 @@ function findings() {
         label: T('Status', '状态'),
         options: [
           ['', T('All', '全部')],
-          ['false', T('Open', '未解释')],
-          ['true', T('Explained', '已说明')],
+          ['open', T('Open', '未解释')],
+          ['explained', T('Explained', '已说明')],
         ],
-        value: '',
+        value: view.status,
         change(v) {
-          view.known = v;
+          view.status = v;
+          remember(['quality', 'findings'], view);
           draw();
         },
       }),

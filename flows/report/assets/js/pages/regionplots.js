@@ -11,7 +11,7 @@ function seriesPlot(view, span) {
     exact: row.value,
     edition: row.edition,
     region: row.region,
-    label: `${regionName(row.region)}, ${row.period}: ${num(row.value, decimalsOf(row))} ${unitOf(indicator(row.indicator))} (${editionName(row.edition)})`,
+    label: `${regionName(row.region)}, ${row.period}: ${amount(row.value, decimalsOf(row), indicator(row.indicator))} (${editionName(row.edition)})`,
     from: () => originOf(row),
   });
   const series = present.flatMap((code) => {
@@ -126,7 +126,7 @@ function ranking(view, some, year) {
           exact: row.value,
           text: short(row.value * unit.factor),
           colour: colourOf(row.region),
-          label: `${regionName(row.region)}: ${num(row.value, decimalsOf(row))} ${unitOf(indicator(row.indicator))}`,
+          label: `${regionName(row.region)}: ${amount(row.value, decimalsOf(row), indicator(row.indicator))}`,
           from: () => originOf(row),
         })),
       }),

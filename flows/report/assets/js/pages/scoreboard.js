@@ -1,7 +1,7 @@
 /* The composite: the ranks of a year, what they rest on, and what moves them. */
 
-/** The scoreboard of a year, what it rests on, and what matters. */
-function scoreboard() {
+/** The scoreboard of a year, what it rests on, and what matters. The year is kept in `view`. */
+function scoreboard(view) {
   const all = rows('composite_score').filter((row) => row.rank !== null);
   const section = h(
     'section',
@@ -35,7 +35,13 @@ function scoreboard() {
       influences(year),
     );
   };
-  draw(years[years.length - 1]);
+  const chosen = years.includes(view.year) ? view.year : years[years.length - 1];
+  draw(chosen);
+  const change = (year) => {
+    view.year = year;
+    remember(['highlands'], view);
+    draw(year);
+  };
   section.append(
     h(
       'p',
@@ -45,7 +51,7 @@ function scoreboard() {
         '用一个数概括多项指标有多种做法。各项选择经数千次变动，位次的区间即其稳健程度。',
       ),
     ),
-    controls(slider({ label: T('Year', '年份'), values: years, value: years[years.length - 1], change: draw })),
+    controls(slider({ label: T('Year', '年份'), values: years, value: chosen, change })),
     box,
     choicesMade(),
   );

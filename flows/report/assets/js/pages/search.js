@@ -25,7 +25,7 @@ function results(words) {
       (r) => [
         h('a', { href: link(['dictionary', 'indicators', r.indicator]) }, named(r)),
         h('code', {}, r.indicator),
-        h('a', { href: link(['regions', '', r.indicator]).replace('//', '/-/') }, T('figures', '数据')),
+        h('a', { href: link(['regions', '-', r.indicator]) }, T('figures', '数据')),
       ],
     ],
     [

@@ -123,7 +123,7 @@ function grid({ name, title, columns, rows: all, sort = '', parquet, search = tr
 
   function turn(pages) {
     const total = view.found.length === all.length ? num(all.length) : `${num(view.found.length)} / ${num(all.length)}`;
-    status.textContent = T(`${total} rows`, `${total} 行`);
+    status.textContent = T(total === '1' ? '1 row' : `${total} rows`, `${total} 行`);
     pager.replaceChildren(
       ...(pages > 1
         ? [

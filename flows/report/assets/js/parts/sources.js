@@ -10,7 +10,7 @@ function originOf(row) {
   const unit = indicator(row.indicator);
   return origin(
     `${indicatorName(row.indicator)}, ${regionName(row.region)}, ${row.period}`,
-    row.value === null ? T('no number', '无数据') : `${num(row.value, decimalsOf(row))} ${unitOf(unit)}`,
+    row.value === null ? T('no number', '无数据') : amount(row.value, decimalsOf(row), unit),
     [row],
   );
 }

@@ -70,7 +70,7 @@ function tileMap(view, some, year, toggle) {
         ink: row ? `var(--on-seq-${level})` : 'var(--quiet)',
         edge: COLOURS[highlandOf(code)] || 'var(--page)',
         thick: view.regions.includes(code) ? 4 : highlandOf(code) ? 2 : 0,
-        label: `${regionName(code)}: ${row ? `${num(row.value, decimalsOf(row))} ${unitOf(indicator(view.indicator))}` : T('no figure', '无数据')}`,
+        label: `${regionName(code)}: ${row ? `${amount(row.value, decimalsOf(row), indicator(view.indicator))}` : T('no figure', '无数据')}`,
         from: row ? () => originOf(row) : () => origin(regionName(code), T('no figure', '无数据')),
         act: () => toggle(code),
       };
