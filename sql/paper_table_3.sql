@@ -26,4 +26,4 @@ select
     sheet,
     cell
 from cells
-order by document, position, "column"
+order by document, sheet, position, "column"

@@ -27,4 +27,4 @@ select
     sheet,
     cell
 from cells
-order by document, position, "column"
+order by document, sheet, position, "column"

@@ -84,7 +84,7 @@ def source_cells() -> list[dict[str, Any]]:
 def paper_cell() -> dict[str, Any]:
     """A cell of the paper that the sources confirm."""
     numbers = {"difference": 0.001, "tolerance": 0.005, "verdict": "equal"}
-    return {"document": DOCUMENT, "position": 1, "column_key": "basic_share", **numbers}
+    return {**PLACE, "cell": "B4", "position": 1, "column_key": "basic_share", **numbers}
 
 
 def marts() -> dict[str, pl.DataFrame]:

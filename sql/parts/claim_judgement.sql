@@ -61,7 +61,10 @@ others as (
         measures.slack
     from claims
     inner join own using (claim)
-    inner join parts.claim_peer as peers on peers.among = claims.among and peers.region != claims.regions
+    inner join parts.claim_peer as peers
+        on peers.among = claims.among
+        and peers.region != claims.regions
+        and coalesce(peers.seen_from, claims.regions) = claims.regions
     left join measures
         on measures.measure = claims.measure
         and measures.basis = claims.basis

@@ -25,7 +25,7 @@ compared as (
 select
     *,
     -- a second transcription of a table stands beside the first, but is not counted again
-    document != min(document) over (partition by table_number) as is_copy,
+    (document, sheet) != min((document, sheet)) over (partition by table_number) as is_copy,
     -- a hair of slack, for numbers that binary fractions cannot hold
     case
         when printed_value is null and table_number in (1, 4, 5) then 'label'
@@ -34,4 +34,4 @@ select
         else 'differs'
     end as verdict
 from compared
-order by table_number, document, position, "column"
+order by table_number, document, sheet, position, "column"
