@@ -37,6 +37,13 @@ function quoted(text) {
   return language === page.language ? words : h('span', { lang: LANG[language] }, words);
 }
 
+/** The half of "中文 / English" that is in the page's language; a text in one language only as it is. */
+function inOneLanguage(text) {
+  const halves = (text || '').split(' / ');
+  const mine = halves.filter((half) => CHINESE.test(half) === (page.language === 'zh'));
+  return (mine.length ? mine : halves).join(' / ');
+}
+
 const formats = new Map();
 
 /** A number with thousands separated and as many decimals as asked for (up to six, as needed, without). */

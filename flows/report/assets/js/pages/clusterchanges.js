@@ -170,16 +170,26 @@ function economies() {
 function weights() {
   const all = rows('cluster_weight');
   if (!all.length) return null;
-  const says = (row) =>
-    row.is_empty
-      ? T(
-          `${row.year}: no weight keeps the published order; at ${num(row.best_ratio, 2)} publications for one application ${row.pairs_kept} of ${row.pairs} pairs are in order, not ${row.pairs_broken}.`,
-          `${row.year}年：没有任何权重能保持公布的次序；一件申请相当于 ${num(row.best_ratio, 2)} 篇论文时，${row.pairs} 对中有 ${row.pairs_kept} 对次序成立，不成立的是 ${row.pairs_broken}。`,
-        )
-      : T(
-          `${row.year}: the published order holds if one application weighs as much as ${num(row.lowest, 2)} to ${row.highest === null ? '∞' : num(row.highest, 2)} publications. ${row.pair_lowest} sets the lower end, ${row.pair_highest || 'nothing'} the upper one.`,
-          `${row.year}年：一件申请相当于 ${num(row.lowest, 2)} 至 ${row.highest === null ? '∞' : num(row.highest, 2)} 篇论文时，公布的次序成立。下限由 ${row.pair_lowest} 决定，上限由 ${row.pair_highest || '无'} 决定。`,
-        );
+  const pair = (row) => `${T(row.name_en, row.name_zh)} > ${T(row.next_name_en, row.next_name_zh)}`;
+  const setting = (row, column) =>
+    rows('cluster_weight_pair')
+      .filter((one) => one.edition === row.edition && one.year === row.year && one[column])
+      .map(pair)
+      .join(T(', ', '、')) || T('no pair', '无');
+  const says = (row) => {
+    const [low, high] = [num(row.lowest, 2), row.highest === null ? '∞' : num(row.highest, 2)];
+    if (row.is_empty) {
+      const best = num(row.best_ratio, 2);
+      return T(
+        `${row.year}: no weight keeps the published order; at ${best} publications for one application ${row.pairs_kept} of ${row.pairs} pairs are in order, not ${row.pairs_broken}.`,
+        `${row.year}年：没有任何权重能保持公布的次序；一件申请相当于 ${best} 篇论文时，${row.pairs} 对中有 ${row.pairs_kept} 对次序成立，不成立的是 ${row.pairs_broken}。`,
+      );
+    }
+    return T(
+      `${row.year}: the published order holds if one application weighs as much as ${low} to ${high} publications. The lower end is set by ${setting(row, 'sets_lowest')}, the upper one by ${setting(row, 'sets_highest')}.`,
+      `${row.year}年：一件申请相当于 ${low} 至 ${high} 篇论文时，公布的次序成立。下限由 ${setting(row, 'sets_lowest')} 决定，上限由 ${setting(row, 'sets_highest')} 决定。`,
+    );
+  };
   const sources = all.filter(
     (row) =>
       !(row.edition || '').startsWith('paper/') ||
@@ -206,7 +216,7 @@ function weights() {
           id: 'pair',
           label: T('Pair', '集群对'),
           wide: true,
-          value: (row) => `${T(row.name_en, row.name_zh)} > ${T(row.next_name_en, row.next_name_zh)}`,
+          value: pair,
         },
         { id: 'year', label: T('Year', '年份'), number: true, show: (row) => String(row.year) },
         { id: 'more_applications', label: T('More applications', '专利之差'), number: true, decimals: 0 },

@@ -54,7 +54,10 @@ function tableList(open) {
               {
                 id: 'column',
                 label: T('Column', '列'),
-                show: (row) => [h('code', {}, row.column), row.is_key ? [' ', badge('key', T('key', '主键'))] : null],
+                show: (row) => [
+                  h('code', {}, row.column),
+                  row.is_key ? [' ', badge('primary', T('key', '主键'))] : null,
+                ],
               },
               { id: 'type', label: T('Type', '类型'), show: (row) => h('code', {}, row.type || '') },
               {
@@ -211,8 +214,8 @@ function sourceList() {
           firm: true,
           show: (row) => (row.approximate ? T('about ', '约 ') : '') + (row.release_date || ''),
         },
-        { id: 'producer', label: T('Producer', '编制机构'), wide: true },
-        { id: 'licence', label: T('Terms', '使用条款'), wide: true },
+        { id: 'producer', label: T('Producer', '编制机构'), wide: true, value: (row) => inOneLanguage(row.producer) },
+        { id: 'licence', label: T('Terms', '使用条款'), wide: true, value: (row) => inOneLanguage(row.licence) },
       ],
     }),
   ];

@@ -92,14 +92,7 @@ function claims(query, open) {
           draw();
         },
       }),
-      downloads('claims', 'claim', () =>
-        csv(
-          Object.keys(all[0])
-            .filter((c) => !c.startsWith('_'))
-            .map((id) => ({ id })),
-          all,
-        ),
-      ),
+      downloads('claims', 'claim', () => csv([], all)),
     ),
     status,
     box,

@@ -43,20 +43,6 @@ pages.quality = async (parts, query) => {
   ];
 };
 
-const place = [
-  { id: 'table', label: T_('Table', '表') },
-  { id: 'edition', label: T_('Edition', '版本'), value: (row) => editionName(row.edition) },
-  { id: 'period', label: T_('Year', '年份'), number: true, show: (row) => String(row.period ?? '') },
-  { id: 'indicator', label: T_('Indicator', '指标'), value: (row) => indicatorName(row.indicator) },
-  { id: 'region', label: T_('Region', '地区'), value: (row) => regionName(row.region) },
-];
-
-const inDocument = {
-  id: 'document',
-  label: T_('Cell', '单元格'),
-  value: (row) => (row.document ? [documentName(row.document), row.sheet, row.cell].filter(Boolean).join(' · ') : ''),
-};
-
 /** Where a finding is, in one cell: table, edition, year, indicator, region. */
 const somewhere = {
   id: 'where',

@@ -17,11 +17,10 @@ function quarantine() {
       rows: rows('quarantine'),
       parquet: 'quarantine',
       columns: inWords([
-        { ...inDocument, id: 'document' },
+        somewhere,
         { id: 'raw', label: T('What it says', '原文'), show: (row) => h('q', {}, quoted(row.raw)) },
         { id: 'reason', label: T('Why', '原因'), wide: true },
         { id: 'suggestion', label: T('What would mend it', '修复建议'), wide: true },
-        ...place,
       ]),
     }),
   ];
@@ -44,11 +43,10 @@ function corrections() {
       rows: rows('correction'),
       parquet: 'source_cell',
       columns: inWords([
-        inDocument,
+        somewhere,
         { id: 'raw', label: T('What it says', '原文'), show: (row) => h('q', {}, quoted(row.raw)) },
         { id: 'value', label: T('What it is read as', '采用值'), number: true },
         { id: 'note', label: T('Why', '原因'), wide: true },
-        ...place,
       ]),
     }),
   ];
@@ -77,7 +75,7 @@ function changeList() {
           show: (row) => badge(row.kind, T(...(KIND[row.kind] || [row.kind, row.kind]))),
         },
         { id: 'check', label: T('Check', '检查项') },
-        ...place,
+        somewhere,
         { id: 'old_value', label: T('Was', '原值'), number: true },
         { id: 'new_value', label: T('Is', '现值'), number: true },
         { id: 'numbers', label: T('Numbers', '数值数'), number: true, decimals: 0 },

@@ -7,9 +7,15 @@ function csvCell(value) {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** Rows of one mart with all of its columns, exactly; other rows as they are shown. */
 function csv(columns, some) {
-  const lines = [columns.map((c) => csvCell(c.id)), ...some.map((row) => columns.map((c) => csvCell(valueOf(c, row))))];
-  return `\ufeff${lines.map((line) => line.join(',')).join('\r\n')}\r\n`;
+  const mart = some.length && some.every((row) => row._mart && row._mart === some[0]._mart);
+  const names = mart
+    ? Object.keys(some[0]).filter((name) => !name.startsWith('_'))
+    : columns.map((column) => column.id);
+  const cells = (row) => (mart ? names.map((name) => row[name]) : columns.map((column) => valueOf(column, row)));
+  const lines = [names, ...some.map(cells)].map((line) => line.map(csvCell).join(','));
+  return `\ufeff${lines.join('\r\n')}\r\n`;
 }
 
 function save(name, type, text) {
