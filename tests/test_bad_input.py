@@ -35,8 +35,11 @@ CASES: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "wrong-heads.xlsx": (lambda: sheet(heads=[*HEADS[:3], "甲", "乙", "丙"]), "unrecognised", "甲"),
     "two-units.xlsx": (lambda: sheet(english="(100 million yuan)"), "unrecognised", "100m_cny in English"),
     "no-year.xlsx": (lambda: sheet(title=TITLE.replace("(2021年)", "")), "unrecognised", "--year"),
-    "unknown-table.xlsx": (lambda: sheet(title="9-9 各地区火星探测(2021年)", heads=["地区", "Region", "a", "b", "c", "d"]),
-                           "unrecognised", "inspect"),
+    "unknown-table.xlsx": (
+        lambda: sheet(title="9-9 各地区火星探测(2021年)", heads=["地区", "Region", "a", "b", "c", "d"]),
+        "unrecognised",
+        "inspect",
+    ),
 }
 
 

@@ -119,7 +119,7 @@ def test_questions_to_a_release(raw_run: Run) -> None:
     assert shell("quarantine")["quarantine"] == []
 
 
-@pytest.mark.parametrize("name", ["st-yearbook-2022-1-14.xls", "st-yearbook-2022-1-04.xlsx", "st-yearbook-2022-1-07.xls"])
+@pytest.mark.parametrize("name", [f"st-yearbook-2022-1-{number}" for number in ("14.xls", "04.xlsx", "07.xls")])
 def test_inspect_touches_nothing(shell: Shell, name: str) -> None:
     seen = shell("inspect", str(DATA / "raw" / "yearbook" / name))
     assert (seen["outcome"], seen["edition"]) == ("read", "st-yearbook/2022")
