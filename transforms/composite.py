@@ -134,8 +134,11 @@ def _weighted(weights: Floats, scale: Floats) -> Floats:
 
 def _scores(panel: Panel, simulation: Simulation, rules: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of composite_score: the baseline with the spread of the draws."""
-    first = scores(panel, baseline(rules, panel.dimensions))
+    base = baseline(rules, panel.dimensions)
+    first = scores(panel, base)
     place = ranks(first, panel.provinces)[0]
+    if base.options["aggregation"][0] == "geometric":
+        first = np.round(np.exp(first), DIGITS)
     number = simulation.ranks.shape[0]
     below = np.cumsum(simulation.counts, axis=1)
     rows = []

@@ -49,7 +49,8 @@ def definitions(rules: Mapping[str, Any]) -> pl.DataFrame:
 
 def choices(rules: Mapping[str, Any]) -> pl.DataFrame:
     """One row an option (columns CHOICE): those that are fixed, and those that a draw takes by their probability.
-    Raises ValueError for a factor whose probabilities don't add to one or that has not just one baseline."""
+    Raises ValueError for a factor whose probabilities don't add to one, or whose baseline is not just one option or
+    is left to chance."""
     rows = [dict(zip(CHOICE, (n, *row), strict=True)) for n, row in enumerate(_choices(rules), start=1)]
     return pl.DataFrame(rows, schema=CHOICE, orient="row").sort("step", "position", maintain_order=True)
 
@@ -66,6 +67,8 @@ def _choices(rules: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         whole = sum(option["probability"] for option in options)
         if abs(whole - 1) > 1e-9 or sum(bool(option.get("baseline")) for option in options) != 1:
             raise ValueError(f"composite.yml: {choice['factor']}: probabilities add to {whole}, or no one baseline")
+        if chance := [o["option"] for o in options if o.get("baseline") and o["option"] in ("random", "one")]:
+            raise ValueError(f"composite.yml: {choice['factor']}: {chance[0]} is left to chance, no baseline")
         for option in options:
             yield (
                 choice["step"], choice["factor"], option["option"], option["probability"],
