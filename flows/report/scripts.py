@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 EXPORTS = "window.vega = vega; window.vegaEmbed = vegaEmbed;"
+NOTICE = (
+    "/* Vega, Vega-Lite and Vega-Embed, copyright University of Washington Interactive Data Lab, BSD 3-Clause licence,"
+    " with what they depend on; bundled by vl-convert. */\n"
+)
 
 
 @cache
@@ -33,7 +38,7 @@ def vega() -> str:
 def _bundle() -> str:
     import vl_convert
 
-    script = vl_convert.javascript_bundle(EXPORTS)
+    script = NOTICE + vl_convert.javascript_bundle(EXPORTS)
     return script + _seal(script)
 
 
@@ -44,19 +49,18 @@ def _seal(text: str) -> str:
 
 
 def _kept() -> Path:
-    return Path(sys.prefix) / "share" / "highlands" / f"vega-{version('vl-convert-python')}.js"
+    asked = hashlib.sha256((NOTICE + EXPORTS).encode()).hexdigest()[:8]
+    return Path(sys.prefix) / "share" / "highlands" / f"vega-{version('vl-convert-python')}-{asked}.js"
 
 
 def _keep(place: Path, text: str) -> None:
     """Put the script in its place at once or not at all; where nothing may be written, it is made again each time."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, delete=False) as file:
-            file.write(text)
-        Path(file.name).replace(place)
-    except OSError:
-        pass
+    with suppress(OSError), TemporaryDirectory(dir=_made(place.parent)) as aside:
+        fresh = Path(aside) / place.name
+        fresh.write_text(text, "utf-8")
+        fresh.replace(place)
 
 
-if __name__ == "__main__":
-    vega()
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
