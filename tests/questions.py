@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from flows.project import DATA, ROOT
 from flows.query import query
 
 PAGE = ROOT / "docs" / "questions.md"
-BLOCK = re.compile(r"```sql\n(?P<sql>.*?)\n```\n(?:\n(?P<answer>(?:\|.*\n)+|No rows\.\n))?", re.DOTALL)
+BLOCK = re.compile(r"```sql\n(?P<sql>.*?)\n```\n(?:\n(?P<answer>(?:\|[^\n]*\n)+|No rows\.\n))?", re.DOTALL)
 GROUPED = 10_000
 """Numbers from here on have their thousands apart; years stay as they are."""
 
@@ -46,7 +47,7 @@ def _line(values: Iterable[str]) -> str:
 
 
 def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return value is None or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
 
 
 def _shown(value: Any) -> str:
@@ -54,7 +55,7 @@ def _shown(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
+    if isinstance(value, float | Decimal):
         return f"{value:,.10g}" if abs(value) >= GROUPED else f"{value:.10g}"
     if isinstance(value, int):
         return f"{value:,}" if abs(value) >= GROUPED else str(value)

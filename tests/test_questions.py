@@ -43,8 +43,8 @@ def test_the_home_of_published_yearbooks_shows_the_restatements(published_run: R
     """What the page says of a home that was given the yearbooks of a decade."""
     sql = next(sql for sql, _ in STATEMENTS if "from revision" in sql)
     rows = {row["to_edition"]: row for row in query(published_run.home, sql).records()}
-    assert rows["st-yearbook/2020"]["revised"] >= 256
-    assert rows["st-yearbook/2022"]["rounding"] > 0
+    assert rows["st-yearbook/2020"]["revised"] == 204
+    assert rows["st-yearbook/2021"]["rounding"] >= 237
 
 
 def test_renewing_a_page_that_is_right_changes_nothing_and_one_without_answers_is_filled(raw_run: Run) -> None:
