@@ -149,7 +149,7 @@ def test_plots_are_valid_vega_lite(reader: Reader) -> None:
     altair = pytest.importorskip("altair")
     for view in ("structure", "clusters", "highlands/jing_jin_ji", "regions", "quality/coverage"):
         reader.go(view)
-        for spec in reader.page.evaluate(report_reader.SPECS)[:2]:
+        for spec in reader.page.evaluate(report_reader.SPECS)[:1]:
             altair.Chart.from_dict({**spec, "datasets": {}}, validate=True)
 
 
