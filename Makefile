@@ -11,7 +11,7 @@ run: .venv/run
 	$(BIN)/highlands status
 
 test: .venv/test
-	$(BIN)/ruff check flows transforms tests
+	$(BIN)/ruff check flows transforms tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/pytest
 
@@ -21,8 +21,16 @@ torture: .venv/test
 	$(BIN)/python -m tests.torture --count $(COUNT) $(ARGS)
 
 lint: .venv/test
-	$(BIN)/ruff check --fix flows transforms tests
+	$(BIN)/ruff check --fix flows transforms tests benchmarks
 	$(BIN)/mypy
+
+bench: .venv/run .venv-bench/ready
+	$(BIN)/python -m benchmarks
+
+.venv-bench/ready: requirements-bench.lock
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip --disable-pip-version-check install --quiet --no-deps --require-hashes -r requirements-bench.lock
+	touch $@
 
 .venv/pip:
 	$(PYTHON) -m venv .venv
@@ -42,6 +50,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 lock:
 	$(LOCK) requirements.in --output-file requirements.lock
 	$(LOCK) requirements-test.in --output-file requirements-test.lock
+	$(LOCK) requirements-bench.in --output-file requirements-bench.lock
+	$(LOCK) requirements-dask.in --output-file requirements-dask.lock
 
 clean:
 	rm -rf .venv data/warehouse .mypy_cache .ruff_cache

@@ -24,6 +24,12 @@ def start() -> None:
         _kept.append(Apart("flows.checks"))
 
 
+def wait() -> None:
+    """Return once the process is ready."""
+    _kept[0].ask("warm")
+    _kept[0].answer()
+
+
 class Check:
     """A check of the Parquet files in `marts` with the suites in `suites`, Data Docs into `docs`. It begins at
     once on all marts but those that come `later`. Should the process die, the check is made in this one."""

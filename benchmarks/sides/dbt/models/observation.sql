@@ -1,0 +1,1 @@
+select file, sheet, region, head, year, "column", value from {{ source('raw', 'cell') }}
