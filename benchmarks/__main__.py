@@ -108,7 +108,10 @@ def table(record: dict[str, Any]) -> str:
     if "shipped" in sides:
         shipped = sides["shipped"]
         own = shipped["median"] - shipped.get("start_up", 0.0)
-        lines += ["", "cpu is of the whole process and all it starts, imports and set-up included", f"shipped: {shipped.get('start_up', 0):.2f} s of start-up, {own:.2f} s of its own"]
+        lines += [
+            "", "cpu is of the whole process and all it starts, imports and set-up included",
+            f"shipped: {shipped.get('start_up', 0):.2f} s of start-up, {own:.2f} s of its own",
+        ]  # fmt: skip
     return "\n".join(lines)
 
 
