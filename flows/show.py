@@ -177,13 +177,22 @@ def _places(rows: list[dict[str, Any]]) -> str:
 
 
 def claims(said: dict[str, Any]) -> None:
-    """The paper's statements."""
+    """The paper's statements in each reading, and what limits or would decide a verdict."""
     rows = said["claims"]
     table(
-        ["claim", "verdict", "statement", "expected", "observed", "evidence"],
-        [[r["claim"], r["verdict"], r["statement_zh"], r["expected"], r["observed"], r["evidence"]] for r in rows],
+        ["claim", "verdict", "statement", "expected", "observed", "remark"],
+        [[r["claim"], r["verdict"], _read(r), r["expected"], r["observed"], r["remark"]] for r in rows],
         styles=[STYLES.get(r["verdict"], "") for r in rows],
     )
+    if rows:
+        query = f"select evidence from claim where claim = '{rows[0]['claim']}'"
+        say("the query behind a verdict: ", f'highlands query "{query}"')
+
+
+def _read(claim: dict[str, Any]) -> str:
+    """A statement with the way it is read."""
+    reading = claim["reading_zh"]
+    return f"{claim['statement_zh']}（{reading}）" if reading else claim["statement_zh"]
 
 
 def approved(said: dict[str, Any]) -> None:

@@ -61,7 +61,7 @@ def quarantine(home: Home) -> dict[str, Any]:
 
 def claims(home: Home) -> dict[str, Any]:
     """The paper's statements with their verdicts."""
-    return {"claims": query(home, "select * from claim order by claim").records()}
+    return {"claims": query(home, "select * from claim order by position").records()}
 
 
 def diff(home: Home, a: str | None, b: str | None) -> dict[str, Any]:
