@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from flows.home import Home

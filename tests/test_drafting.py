@@ -19,8 +19,9 @@ from transforms.tables import find_tables
 
 def catalogue_of(contract: Contract, declarations: Declarations) -> Catalogue:
     known = declarations.catalogue
-    return Catalogue({contract.name: contract}, known.regions, known.economies, known.clusters, known.units, {},
-                     known.offsets)
+    return Catalogue(
+        {contract.name: contract}, known.regions, known.economies, known.clusters, known.units, {}, known.offsets
+    )
 
 
 def numbers_read(path: Path, contract: Contract, declarations: Declarations) -> tuple[int, int]:
@@ -54,8 +55,14 @@ def test_the_draft_of_every_published_workbook_reads_it(
     assert not poor, poor
 
 
-def test_a_draft_proposes_codes_units_and_sums(published: Path, truth: dict[str, dict[str, str]], declarations: Declarations) -> None:
-    name = next(n for n, r in truth.items() if r["table_family"] == "rd_expenditure_by_source_of_funds" and r["data_year"] == "2016")
+def test_a_draft_proposes_codes_units_and_sums(
+    published: Path, truth: dict[str, dict[str, str]], declarations: Declarations
+) -> None:
+    name = next(
+        n
+        for n, r in truth.items()
+        if r["table_family"] == "rd_expenditure_by_source_of_funds" and r["data_year"] == "2016"
+    )
     body = yaml.safe_load(draft(published / "yearbook" / name, declarations)["contracts"][0]["yaml"])
     assert body["zh"] == "各地区按资金来源分研究与试验发展(R&D)经费内部支出"
     assert body["unit"] == "万元"
@@ -70,8 +77,14 @@ def test_every_contract_of_the_project_is_valid_yaml(declarations: Declarations)
 
 @pytest.mark.parametrize("unit", ["万元", "件", None])
 def test_a_draft_marks_what_is_uncertain(unit: str | None, tmp_path: Path, declarations: Declarations) -> None:
-    lines = ["9-9 各地区火星探测(2021年)", f"单位：{unit}" if unit else "", "地区,发射,失败",
-             "北京,1,0", "天津,2,1", "河北,3,1"]
+    lines = [
+        "9-9 各地区火星探测(2021年)",
+        f"单位：{unit}" if unit else "",
+        "地区,发射,失败",
+        "北京,1,0",
+        "天津,2,1",
+        "河北,3,1",
+    ]
     path = tmp_path / "mars.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     text = draft(path, declarations)["contracts"][0]["yaml"]

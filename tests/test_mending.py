@@ -9,16 +9,18 @@ import yaml
 
 from flows.declarations import Declarations
 from flows.inspecting import inspect
+from tests import workbooks
 from transforms.contracts import Contract
 from transforms.recognise import match_heads
 from transforms.tables import find_tables
-from tests import workbooks
 
 HEADS = ["地区", "Region", "R&D经费内部支出", "基础性研究", "应用研究", "试验发展"]
 
 
 def book(title: str, heads: list[str]) -> bytes:
-    rows = [[zh, en, "30", "5", "10", "15"] for zh, en in (("北京", "Beijing"), ("天津", "Tianjin"), ("河北", "Hebei"))]
+    rows = [
+        [zh, en, "30", "5", "10", "15"] for zh, en in (("北京", "Beijing"), ("天津", "Tianjin"), ("河北", "Hebei"))
+    ]
     unit = ["单位：万元", None, None, None, None, "(10 000 yuan)"]
     return workbooks.xlsx([("1", [[title], unit, heads, *rows], [])])
 
@@ -53,8 +55,12 @@ def test_a_changed_title_of_a_table_with_heads_of_its_own_is_read_and_said(decla
 def test_tables_of_one_form_are_never_taken_for_each_other(declarations: Declarations) -> None:
     from flows.reading import read
 
-    rows = [["8-8 国内三种专利申请授权量按地区分布(2023年)"], ["单位：件"], ["地区", "Region", "合计", "发明", "实用新型", "外观设计"],
-            *[[zh, en, "30", "5", "10", "15"] for zh, en in (("北京", "Beijing"), ("天津", "Tianjin"))]]
+    rows = [
+        ["8-8 国内三种专利申请授权量按地区分布(2023年)"],
+        ["单位：件"],
+        ["地区", "Region", "合计", "发明", "实用新型", "外观设计"],
+        *[[zh, en, "30", "5", "10", "15"] for zh, en in (("北京", "Beijing"), ("天津", "Tianjin"))],
+    ]
     found = find_tables(read(workbooks.xlsx([("1", rows, [])])).sheets[0], declarations.catalogue)
     assert not found.tables
     assert {"title_changed", "title_ambiguous"} <= {p.check for f in found.failures for p in f.problems}

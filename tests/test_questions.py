@@ -14,6 +14,7 @@ from tests import questions
 
 TEXT = questions.PAGE.read_text(encoding="utf-8")
 STATEMENTS = questions.statements(TEXT)
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 LINK = re.compile(r"\[[^\]]+\]\(([^)#]+)\)")
 RENEW = "docs/questions.md is out of date: .venv/bin/python -m tests.questions writes its answers anew"
 
@@ -56,11 +57,15 @@ def test_renewing_a_page_that_is_right_changes_nothing_and_one_without_answers_i
 
 def test_no_rows_and_awkward_values_can_be_shown(raw_run: Run) -> None:
     assert questions.answered(raw_run.home, "select 1 as a where false") == "No rows.\n"
-    shown = questions.answered(raw_run.home, "select 'a|b' as t, null as n, true as y, 12345.5 as x, date '2022-01-02' as d")
+    shown = questions.answered(
+        raw_run.home, "select 'a|b' as t, null as n, true as y, 12345.5 as x, date '2022-01-02' as d"
+    )
     assert shown.splitlines()[2] == "| a\\|b |  | yes | 12,345.5 | 2022-01-02 |"
 
 
-@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs").glob("*.md")) + [ROOT / "README.md"], ids=lambda page: page.name
+)
 def test_links_lead_somewhere(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         if "://" not in target:
@@ -68,6 +73,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_every_sql_file_of_the_page_has_its_comment_in_the_dictionary(raw_run: Run) -> None:
-    known = {row[0] for row in query(raw_run.home, "select distinct \"table\" from dictionary where comment_zh <> ''").rows}
+    known = {
+        row[0] for row in query(raw_run.home, "select distinct \"table\" from dictionary where comment_zh <> ''").rows
+    }
     linked = {Path(target).stem for target in LINK.findall(TEXT) if target.endswith(".sql")}
     assert linked <= known

@@ -12,9 +12,11 @@ from transforms.grid import Sheet
 from transforms.recognise import Recognised
 from transforms.tables import find_tables
 
-PROVINCES = [("北    京", "Beijing", "26293207.7", "4225133.6", "6570209.5", "15497864.6"),
-             ("天    津", "Tianjin", "5743281.6", "588111.6", "768658.9", "4386511"),
-             ("河    北", "Hebei", "7454936.4", "168937.9", "600562.8", "6685435.8")]
+PROVINCES = [
+    ("北    京", "Beijing", "26293207.7", "4225133.6", "6570209.5", "15497864.6"),
+    ("天    津", "Tianjin", "5743281.6", "588111.6", "768658.9", "4386511"),
+    ("河    北", "Hebei", "7454936.4", "168937.9", "600562.8", "6685435.8"),
+]
 
 
 def one_cell(**changes: str) -> list[list[str | None]]:
@@ -23,14 +25,22 @@ def one_cell(**changes: str) -> list[list[str | None]]:
         ["1-7 各地区研究与试验发展(R&D)经费内部支出(2021年)"],
         ["Intramural Expenditure on R&D by Region (2021)"],
         ["单位：万元", None, None, None, None, "(10 000 yuan)"],
-        ["地区", "Region", "R&D经费\n内部支出\nTotal", "基础研究\nBasic\nResearch", "应用研究\nApplied\nResearch",
-         "试验发展\nExperimental\nDevelopment"],
+        [
+            "地区",
+            "Region",
+            "R&D经费\n内部支出\nTotal",
+            "基础研究\nBasic\nResearch",
+            "应用研究\nApplied\nResearch",
+            "试验发展\nExperimental\nDevelopment",
+        ],
         *[list(row) for row in PROVINCES],
     ]
     return [[changes.get(cell, cell) if cell else cell for cell in row] for row in rows]
 
 
-def find(rows: list[list[str | None]], declarations: Declarations, declared: tuple[str, int] | None = None) -> Recognised:
+def find(
+    rows: list[list[str | None]], declarations: Declarations, declared: tuple[str, int] | None = None
+) -> Recognised:
     return find_tables(Sheet("1", tuple(tuple(row) for row in rows)), declarations.catalogue, declared)
 
 
@@ -54,18 +64,25 @@ def test_a_table_is_known_by_title_heads_and_unit(declarations: Declarations) ->
 def test_fragments_of_heads_in_rows_of_their_own(declarations: Declarations) -> None:
     rows = one_cell()
     rows[3:4] = [
-        ["地    区", "Region", "R&D经费"], [None, None, "内部支出", "基础研究", "应用研究", "试验发展"],
-        [None, None, "Total", "Basic", "Applied", "Experimental"], [None, None, None, "Research", "Research", "Development"],
+        ["地    区", "Region", "R&D经费"],
+        [None, None, "内部支出", "基础研究", "应用研究", "试验发展"],
+        [None, None, "Total", "Basic", "Applied", "Experimental"],
+        [None, None, None, "Research", "Research", "Development"],
         [None],
     ]
     assert {c["indicator"] for c in read(rows, declarations).cells} == {
-        "rd_expenditure", "rd_expenditure.basic", "rd_expenditure.applied", "rd_expenditure.experimental"
+        "rd_expenditure",
+        "rd_expenditure.basic",
+        "rd_expenditure.applied",
+        "rd_expenditure.experimental",
     }
 
 
 def test_the_table_number_and_blanks_may_move(declarations: Declarations) -> None:
     title = "1-13各 地 区研究与试验发展（R&D）经费 内部支出（2021年）"
-    assert len(read(one_cell(**{"1-7 各地区研究与试验发展(R&D)经费内部支出(2021年)": title}), declarations).cells) == 12
+    assert (
+        len(read(one_cell(**{"1-7 各地区研究与试验发展(R&D)经费内部支出(2021年)": title}), declarations).cells) == 12
+    )
     assert title_key(title) == title_key("各地区研究与试验发展(R&D)经费内部支出")
 
 
@@ -75,8 +92,12 @@ def test_the_table_number_and_blanks_may_move(declarations: Declarations) -> Non
         ("基础研究\nBasic\nResearch", "基础性投入\nBasic\nResearch", "head_extra", "基础性投入"),
         ("基础研究\nBasic\nResearch", "应用研究\nApplied\nResearch", "head_repeated", "应用研究"),
         ("试验发展\nExperimental\nDevelopment", None, "head_missing", "F"),
-        ("Intramural Expenditure on R&D by Region (2021)", "Intramural Expenditure on R&D by Region (2019)",
-         "year_disagrees", "2019"),
+        (
+            "Intramural Expenditure on R&D by Region (2021)",
+            "Intramural Expenditure on R&D by Region (2019)",
+            "year_disagrees",
+            "2019",
+        ),
     ],
 )
 def test_a_head_that_does_not_fit_names_cell_and_expectation(
@@ -93,8 +114,12 @@ def test_a_head_that_does_not_fit_names_cell_and_expectation(
 
 
 def test_swapped_english_heads_are_an_error(declarations: Declarations) -> None:
-    rows = one_cell(**{"基础研究\nBasic\nResearch": "基础研究\nApplied\nResearch",
-                       "应用研究\nApplied\nResearch": "应用研究\nBasic\nResearch"})
+    rows = one_cell(
+        **{
+            "基础研究\nBasic\nResearch": "基础研究\nApplied\nResearch",
+            "应用研究\nApplied\nResearch": "应用研究\nBasic\nResearch",
+        }
+    )
     problems = [p for f in find(rows, declarations).failures for p in f.problems]
     assert [p.check for p in problems] == ["heads_disagree", "heads_disagree"]
     assert [p.cell for p in problems] == ["D4", "E4"]
@@ -139,8 +164,11 @@ def test_a_region_printed_twice_keeps_its_first_row(declarations: Declarations) 
 
 
 def test_an_untitled_printing_only_has_candidates(declarations: Declarations) -> None:
-    rows = [["单位:万元"], ["地区", "R&D经费内部支出", "基础研究", "应用研究", "试验发展"],
-            *[[zh, *numbers] for zh, _, *numbers in PROVINCES]]
+    rows = [
+        ["单位:万元"],
+        ["地区", "R&D经费内部支出", "基础研究", "应用研究", "试验发展"],
+        *[[zh, *numbers] for zh, _, *numbers in PROVINCES],
+    ]
     found = find(rows, declarations)
     assert not found.tables
     assert [[t.contract.name for t in options] for options in found.candidates] == [["rd_expenditure_by_activity"]]
@@ -151,7 +179,12 @@ def test_an_untitled_printing_only_has_candidates(declarations: Declarations) ->
 
 
 def test_year_heads_tell_period_and_edition(declarations: Declarations) -> None:
-    rows = [["1-8 各地区研究与试验发展(R&D)经费投入强度"], ["单位：%", None, None, "(%)"],
-            ["地区", "Region", "2020", "2021"], ["北京", "Beijing", "6.44", "6.53"], ["天津", "Tianjin", "3.44", "3.66"]]
+    rows = [
+        ["1-8 各地区研究与试验发展(R&D)经费投入强度"],
+        ["单位：%", None, None, "(%)"],
+        ["地区", "Region", "2020", "2021"],
+        ["北京", "Beijing", "6.44", "6.53"],
+        ["天津", "Tianjin", "3.44", "3.66"],
+    ]
     cells = read(rows, declarations).cells
     assert {(c["period"], c["edition"]) for c in cells} == {(2020, "st-yearbook/2022"), (2021, "st-yearbook/2022")}

@@ -138,7 +138,7 @@ def _scores(panel: Panel, simulation: Simulation, rules: Mapping[str, Any]) -> l
     first = scores(panel, base)
     place = ranks(first, panel.provinces)[0]
     if base.options["aggregation"][0] == "geometric":
-        first = np.round(np.exp(first), DIGITS)
+        first = np.round(np.exp(first), DIGITS).astype(np.float64)
     number = simulation.ranks.shape[0]
     below = np.cumsum(simulation.counts, axis=1)
     rows = []
