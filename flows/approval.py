@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
@@ -19,7 +19,7 @@ from flows.diff import counts
 from flows.home import Home
 from flows.releases import Unknown
 from flows.sealing import Broken
-from flows.telling import bullets, links
+from flows.telling import bullets, counted, links
 
 EXAMPLES = 20
 """Changed numbers that the question spells out; the report has them all."""
@@ -28,7 +28,9 @@ EXAMPLES = 20
 class Decision(RunInput):
     """What a person decides about a held release."""
 
-    approve: bool = Field(False, title="Publish it", description="Off: it stays held and is not asked for again.")
+    decision: Literal["publish", "decline"] = Field(
+        title="Decision", description="Declined, it stays held and is not asked for again."
+    )
     reason: str = Field(min_length=1, title="Reason", description="Why; kept with the release for good.")
     person: str = Field(min_length=1, title="Your name", description="Who decides; kept with the release for good.")
     shown: str = Field("", title="Comparison", description="What was shown above. Leave it as it is.")
@@ -59,7 +61,7 @@ def _decide(home: Home, candidate: str, reason: str, person: str) -> State[Any]:
     if not reason:
         decision = suspend_flow_run(wait_for_input=_question(home, held), key="decision")
         reason, person, shown = decision.reason, decision.person, decision.shown
-        if not decision.approve:
+        if decision.decision == "decline":
             home.journal({"event": "declined", "candidate": held.id, "declined_by": person, "reason": reason})
             return Completed(name="Declined", message=f"{person}: {reason}")
     if shown != held.diff_hash:
@@ -76,14 +78,13 @@ def _question(home: Home, held: Held) -> type[Decision]:
 def question(home: Home, held: Held) -> str:
     """What a person has to know before deciding, as Markdown: why it is held, what changes, where to look."""
     changes = candidates.difference(held)
-    numbers = ", ".join(f"{count} {kind}" for kind, count in sorted(counts(changes).items())) or "no numbers"
     examples = [_example(change) for change in changes if "old_value" in change]
     more = len(examples) - EXAMPLES
     return "\n".join(
         [
             f"## Candidate {held.id} is held",
             "",
-            f"Compared with release `{held.against}`: {numbers}.",
+            f"Compared with release `{held.against}`: {counted(counts(changes))}.",
             "",
             bullets(list(held.reasons)),
             *(["", "| | was | would be |", "|---|---|---|", *examples[:EXAMPLES]] if examples else []),

@@ -39,6 +39,7 @@ def serve(home: Home, inbox: Path | None = None, port: int = 4200) -> None:
     os.environ.update({key: value for key, value in SETTINGS.items() if key not in os.environ})
     os.environ[surroundings.HOME_VARIABLE] = str(home.path)
     os.environ.setdefault("PREFECT_HOME", str(home.make(home.prefect)))
+    os.environ.setdefault("PREFECT_UI_STATIC_DIRECTORY", str(home.prefect / "ui"))  # the venv may be read-only
     if inbox:
         os.environ[surroundings.INBOX_VARIABLE] = str(inbox.absolute())
     signal.signal(signal.SIGTERM, _stop)

@@ -11,6 +11,13 @@ from flows.home import Home
 
 URL_VARIABLE = "HIGHLANDS_URL"
 """Where the home is served to browsers, if it is: links then begin with it instead of file://."""
+KINDS = {
+    "new": "new numbers",
+    "revised": "revised numbers",
+    "withdrawn": "withdrawn numbers",
+    "rounding": "numbers rounded otherwise",
+    "finding": "findings that were not there before",
+}
 PAGES = {"report": "report/index.html", "data_docs": "data_docs/index.html", "changes": "CHANGES.md"}
 
 
@@ -38,15 +45,19 @@ def folder(home: Home, line: dict[str, Any]) -> Path:
 def sentence(line: dict[str, Any]) -> str:
     """What a line of the journal means, for people: one sentence, and the reasons below it."""
     if line["event"] == "published":
-        numbers = line.get("changes") or {}
-        listed = ", ".join(f"{count} {kind}" for kind, count in sorted(numbers.items()))
         by = f", approved by {line['approved_by']}: {line['reason']}" if "approved_by" in line else ""
-        return f"Release {line['release']} is published{f' ({listed})' if listed else ''}{by}."
+        listed = f" ({counted(line['changes'])})" if "changes" in line else ""
+        return f"Release {line['release']} is published{listed}{by}."
     if line["event"] == "rolled back":
         return f"Release {line['release']} is current again; {line['before']} was rolled back by {line['user']}."
     if line["event"] == "held":
         return f"Candidate {line['candidate']} waits for approval:\n{bullets(line['reasons'])}"
     return f"A refresh was rejected, the current release is what it was:\n{bullets(line['reasons'])}"
+
+
+def counted(changes: dict[str, int]) -> str:
+    """How many of each kind of change, in words: `350 new numbers, 10 findings`."""
+    return ", ".join(f"{changes[kind]} {said}" for kind, said in KINDS.items() if changes.get(kind)) or "no changes"
 
 
 def bullets(reasons: list[str]) -> str:
