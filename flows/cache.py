@@ -7,7 +7,6 @@ import io
 import json
 import os
 from contextlib import suppress
-from pathlib import Path
 
 import polars as pl
 
@@ -92,5 +91,5 @@ def decoded(blob: bytes) -> DocumentResult:
 def sweep(home: Home, keep: set[str]) -> None:
     """Drop results that nothing refers to any more."""
     for path in home.cache.glob("*") if home.cache.exists() else ():
-        if path.name not in keep:
-            Path(path).unlink(missing_ok=True)
+        if path.name not in keep and path.is_file():
+            path.unlink(missing_ok=True)

@@ -31,15 +31,16 @@ def wait() -> None:
 
 
 class Check:
-    """A check of the Parquet files in `marts` with the suites in `suites`, Data Docs into `docs`. It begins at
-    once on all marts but those that come `later`. Should the process die, the check is made in this one."""
+    """A check of the Parquet files in `marts` with the suites in `suites`, Data Docs into `docs`, what held before
+    in `kept`. It begins at once on all marts but those that come `later`. Should the process die, the check is made
+    in this one."""
 
-    def __init__(self, marts: Path, suites: Path, docs: Path, later: Collection[str] = ()) -> None:
-        self._marts, self._suites, self._docs = marts, suites, docs
+    def __init__(self, marts: Path, suites: Path, docs: Path, kept: Path, later: Collection[str] = ()) -> None:
+        self._marts, self._suites, self._docs, self._kept = marts, suites, docs, kept
         self._process: Apart | None = None
         try:
             start()
-            _kept[0].ask("begin_files", marts, suites, tuple(later))
+            _kept[0].ask("begin_files", marts, suites, kept, tuple(later))
             self._process = _kept[0]
         except OSError:
             pass
@@ -63,7 +64,7 @@ class Check:
             pass
         from flows import checks
 
-        return checks.check_files(self._marts, self._suites, self._docs)
+        return checks.check_files(self._marts, self._suites, self._docs, self._kept)
 
 
 @atexit.register

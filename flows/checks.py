@@ -21,6 +21,7 @@ import polars as pl
 
 from flows import data_docs
 from flows.check_frames import Frames, Marts
+from flows.held import Held
 from flows.suites import Outcome, Rule, Suite, load, reference
 from transforms.schema import findings
 
@@ -90,10 +91,10 @@ def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
 class Checking:
     """A check under way, for marts that do not all come at once."""
 
-    def __init__(self, marts: Marts, suites: Path) -> None:
+    def __init__(self, marts: Marts, suites: Path, kept: Held | None = None) -> None:
         warm()
         _configured.clear()
-        self._frames, self._engine, self._suites = Frames(marts), Engine(), load(suites)
+        self._frames, self._engine, self._suites, self._kept = Frames(marts), Engine(), load(suites), kept
         self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
 
     def run(self, later: Collection[str] = ()) -> None:
@@ -101,7 +102,9 @@ class Checking:
         for suite in self._suites:
             if suite.table in later or suite.table in self._reports:
                 continue
-            if self._frames.has(suite.table):
+            if self._kept and (page := self._kept.page(suite)):
+                self._reports[suite.table] = (suite, [Outcome(rule, success=True) for rule in suite.rules], page)
+            elif self._frames.has(suite.table):
                 self._reports[suite.table] = (suite, *self._engine.run(suite, self._frames))
             elif not suite.optional:
                 self._reports[suite.table] = (suite, [Outcome(MISSING, success=False)], None)
@@ -109,24 +112,27 @@ class Checking:
     def conclude(self, docs: Path | None = None) -> Checked:
         """The verdict of all suites, and Data Docs into `docs` when it is given."""
         reports = [self._reports[suite.table] for suite in self._suites if suite.table in self._reports]
-        if docs is not None:
-            data_docs.write(docs, reports)
+        pages = data_docs.write(docs, reports) if docs is not None else {}
+        if self._kept:
+            held = [suite for suite, outcomes, _ in reports if all(outcome.success for outcome in outcomes)]
+            self._kept.keep((suite, pages[suite.table]) for suite in held if suite.table in pages)
         return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
 
 
-def check_files(marts: Path, suites: Path, docs: Path) -> Checked:
-    """`check` on the Parquet files of a folder, of which only the columns that the suites name are read."""
-    begin_files(marts, suites)
+def check_files(marts: Path, suites: Path, docs: Path, kept: Path | None = None) -> Checked:
+    """`check` on the Parquet files of a folder, of which only the columns that the suites name are read. A suite
+    that held for the same bytes before, as the folder `kept` knows, is not run again."""
+    begin_files(marts, suites, kept)
     return finish_files(docs)
 
 
-def begin_files(marts: Path, suites: Path, later: Collection[str] = ()) -> None:
+def begin_files(marts: Path, suites: Path, kept: Path | None = None, later: Collection[str] = ()) -> None:
     """The first part of `check_files`: all marts but those that come `later`."""
 
     def mart(name: str) -> Path:
         return marts / f"{name}.parquet"
 
-    _under_way[:] = [Checking(mart, suites)]
+    _under_way[:] = [Checking(mart, suites, Held(kept, marts) if kept else None)]
     _under_way[0].run(later)
 
 

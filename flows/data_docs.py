@@ -22,6 +22,7 @@ import jinja2
 from flows.suites import Outcome, Rule, Suite
 
 Report = tuple[Suite, list[Outcome], Any]
+"""A suite, what became of its rules, and the result to render: or the page that was made of an equal one."""
 
 COMPILED = (
     "page",
@@ -112,29 +113,33 @@ PAGE = """{% extends "frame.j2" %}{% block body %}
 {% endblock %}"""
 
 
-def write(folder: Path, reports: Sequence[Report]) -> None:
-    """Write the site; a mart that is missing from the release has a page that says only that."""
+def write(folder: Path, reports: Sequence[Report]) -> dict[str, str]:
+    """Write the site; a mart that is missing from the release has a page that says only that. The pages by mart."""
+    pages = {suite.table: _page(suite, outcomes, result) for suite, outcomes, result in reports}
+    (folder / "validations").mkdir(parents=True, exist_ok=True)
+    for table, page in pages.items():
+        (folder / "validations" / f"{table}.html").write_text(page, "utf-8")
+    index = environment().get_template("index_page.j2").render(title="Data Docs", style=STYLE, reports=reports)
+    (folder / "index.html").write_text(_tidy(index), "utf-8")
+    return pages
+
+
+def _page(suite: Suite, outcomes: list[Outcome], result: Any) -> str:
+    if isinstance(result, str):
+        return result
     from great_expectations.render.renderer import ValidationResultsPageRenderer
 
-    env, renderer = environment(), ValidationResultsPageRenderer()
-    pages = folder / "validations"
-    pages.mkdir(parents=True, exist_ok=True)
-    for suite, outcomes, result in reports:
-        numbers = count(1)
-        env.filters["generate_html_element_uuid"] = lambda prefix, n=numbers: f"{prefix}{next(n)}"
-        sections = renderer.render(_plain(result)).to_json_dict()["sections"][1:] if result else []
-        failed = [outcome for outcome in outcomes if not outcome.success]
-        page = env.get_template("page.j2").render(
-            title=suite.table,
-            style=STYLE,
-            suite=suite,
-            failed=failed,
-            sections=sections,
-            renderer_type="ValidationResultsPageRenderer",
-        )
-        (pages / f"{suite.table}.html").write_text(_tidy(page), "utf-8")
-    index = env.get_template("index_page.j2").render(title="Data Docs", style=STYLE, reports=reports)
-    (folder / "index.html").write_text(_tidy(index), "utf-8")
+    env, renderer, numbers = environment(), ValidationResultsPageRenderer(), count(1)
+    env.filters["generate_html_element_uuid"] = lambda prefix: f"{prefix}{next(numbers)}"
+    page = env.get_template("page.j2").render(
+        title=suite.table,
+        style=STYLE,
+        suite=suite,
+        failed=[outcome for outcome in outcomes if not outcome.success],
+        sections=renderer.render(_plain(result)).to_json_dict()["sections"][1:] if result else [],
+        renderer_type="ValidationResultsPageRenderer",
+    )
+    return _tidy(page)
 
 
 @cache

@@ -79,8 +79,9 @@ def build(run: Run) -> None:
         for name in run.warehouse.names():
             run.warehouse.write_one(run.folder, name)
         late = (*DERIVED, "dictionary")
-        run.checking = Check(run.folder / "marts", ROOT / "expectations", run.folder / "data_docs", late)
-        derive(run.warehouse, run.declarations.rules("composite"))
+        marts, docs, cache = run.folder / "marts", run.folder / "data_docs", run.home.cache
+        run.checking = Check(marts, ROOT / "expectations", docs, cache / "held", late)
+        derive(run.warehouse, run.declarations.rules("composite"), cache / "derived")
         for name in DERIVED:
             run.warehouse.write_one(run.folder, name)
         run.warehouse.write_dictionary(run.folder)

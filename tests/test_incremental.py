@@ -1,0 +1,63 @@
+"""What is reused is what would have been made: after any sequence of changes a home holds, byte for byte, the release
+that a new home makes of the same documents."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.declarations import DATA
+from flows.home import Home
+from flows.run import Run
+
+
+def everything_in(release: Path) -> dict[str, bytes]:
+    """Marts and Data Docs of a release, by path."""
+    files = [*release.glob("marts/*.parquet"), *release.glob("data_docs/**/*.html")]
+    return {file.relative_to(release).as_posix(): file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_sequence_of_changes_gives_the_full_rebuild(
+    seed: int, raw_run: Run, tmp_path: Path, refreshed: Callable[..., Run]
+) -> None:
+    chance = random.Random(seed)
+    files = [file for file in sorted((DATA / "raw").rglob("*.*")) if file.suffix != ".yml"]
+    chance.shuffle(files)
+    cuts = sorted(chance.sample(range(1, len(files)), 2))
+    home = Home(tmp_path / "home")
+    for begin, end in zip([0, *cuts], [*cuts, len(files)], strict=True):
+        run = refreshed(home, *files[begin:end])
+        run.close()
+        _damage(home, chance)
+    whole = everything_in(raw_run.home.current)
+    grown = everything_in(home.candidates / run.candidate if run.candidate else home.current)
+    assert grown.keys() == whole.keys()
+    assert [name for name in whole if grown[name] != whole[name]] == []
+    assert (run.candidate or run.release) == raw_run.release
+
+
+def _damage(home: Home, chance: random.Random) -> None:
+    """Something that was kept is lost, something else is cut short."""
+    kept = sorted(path for path in home.cache.rglob("*") if path.is_file())
+    lost, cut = chance.sample(kept, 2)
+    lost.unlink()
+    cut.write_bytes(cut.read_bytes()[:20])
+
+
+def test_an_unchanged_mart_is_not_checked_again(tmp_path: Path, refreshed: Callable[..., Run]) -> None:
+    """A document that says nothing new changes the document dimension and what follows from it, nothing else."""
+    home = Home(tmp_path / "home")
+    paper = next((DATA / "raw" / "paper").glob("*.csv"))
+    refreshed(home, paper).close()
+    kept = {path.name for path in (home.cache / "held").iterdir()}
+    computed = {path.name for path in (home.cache / "derived").iterdir()}
+    copy = tmp_path / "again.csv"
+    copy.write_bytes(paper.read_bytes() + b"\n")
+    refreshed(home, copy).close()
+    again = {path.name for path in (home.cache / "held").iterdir()}
+    assert len(kept & again) > len(kept) / 2
+    assert {path.name for path in (home.cache / "derived").iterdir()} == computed
