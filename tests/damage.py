@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests import workbooks
 from transforms.catalogue import Catalogue
@@ -141,6 +141,11 @@ class Printing:
         width = sheet.width
         rows = [[*row, *[None] * (width - len(row))] for row in sheet.rows]
         return cls(grid.container, sheet.name, rows, list(sheet.merged), table, regions, columns)
+
+    def fresh(self, draw: random.Random) -> Printing:
+        """A copy to be damaged, with a source of chance."""
+        rows = [list(row) for row in self.rows]
+        return replace(self, rows=rows, merged=list(self.merged), others=[], draw=draw)
 
     def text(self, r: int, c: int) -> str:
         return raw_text(self.rows[r][c])

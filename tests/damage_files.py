@@ -41,26 +41,27 @@ def _retitle(p: Printing, chinese: bool, old: str, new: str) -> None:
 
 @kind("the year changed in the Chinese title", *TITLED)
 def chinese_year(p: Printing) -> Verdict:
-    _retitle(p, True, str(p.table.year), "2017")
+    _retitle(p, True, str(p.table.year), "2009")
     return Unrecognised("year_disagrees")
 
 
 @kind("the year changed in the English title", *TITLED)
 def english_year(p: Printing) -> Verdict:
-    _retitle(p, False, str(p.table.year), "2017")
+    _retitle(p, False, str(p.table.year), "2009")
     return Unrecognised("year_disagrees")
 
 
 @kind("the year changed to that of another table", "activity_2020")
 def year_of_another(p: Printing) -> Verdict:
-    p.replace_front({"2020": "2021"})
+    year = p.table.year or 0
+    p.replace_front({str(year): str(year + 1)})
     return Found(SUMS, (Spot("110000"), Spot("CN")))
 
 
 @kind("an old table under a new year", "patents", "personnel", alone=True)
 def old_as_new(p: Printing) -> Verdict:
     p.others.append(p.save())
-    p.replace_front({"2021": "2022"})
+    p.replace_front({str(p.table.year): "2025"})
     return Found(frozenset({"year_copied"}), tuple(Spot(None, None, c.indicator) for c in p.numbers))
 
 
@@ -263,16 +264,17 @@ def side_by_side(p: Printing) -> Verdict:
 
 
 def _another() -> list[list[Value]]:
-    """A small table of the year before."""
+    """A small table of another year."""
     return [
-        ["5-2 各地区高技术产业生产经营情况(2020年)"],
-        ["Statistics on Production and Management in High-tech Industry by Region(2020)"],
+        ["5-2 各地区高技术产业生产经营情况(2015年)"],
+        ["Statistics on Production and Management in High-tech Industry by Region(2015)"],
         ["单位：个，亿元", None, None, None, "(unit,100 million yuan)"],
-        ["地区", "Region", "企业数(个)\nNumber of Enterprises", "营业收入\nBusiness Revenue", "利润总额\nProfits"],
-        ["北京", "Beijing", "799", "4308.5", "316.2"],
-        ["天津", "Tianjin", "541", "3769.5", "275.4"],
-        ["河北", "Hebei", "660", "1836.4", "152.7"],
-    ]
+        ["地区", "Region", "企业数(个)\nNumber of Enterprises", "主营业务收入\nRevenue from Principal Business",
+         "利润总额\nProfits", "出口交货值\nExport"],
+        ["北京", "Beijing", "799", "4308.5", "316.2", "912.4"],
+        ["天津", "Tianjin", "541", "3769.5", "275.4", "1203.8"],
+        ["河北", "Hebei", "660", "1836.4", "152.7", "211.1"],
+    ]  # fmt: skip
 
 
 @kind("continued below", "funds", "patents", "personnel")

@@ -6,7 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import isclose
 from typing import Any, NamedTuple
@@ -72,6 +72,7 @@ class Surroundings:
 
     declarations: Declarations
     files: Mapping[str, bytes]
+    printings: dict[str, Printing] = field(default_factory=dict)
 
     @cached_property
     def results(self) -> dict[str, DocumentResult]:
@@ -95,9 +96,10 @@ class Surroundings:
 
     def printing(self, name: str, seed: str) -> Printing:
         """The printing of a file, to be damaged; `seed` decides what is drawn."""
-        printing = Printing.of(read(self.files[name]), self.declarations.catalogue, self.additive)
-        printing.draw = random.Random(seed)
-        return printing
+        if name not in self.printings:
+            grid = read(self.files[name])
+            self.printings[name] = Printing.of(grid, self.declarations.catalogue, self.additive)
+        return self.printings[name].fresh(random.Random(seed))
 
     def judge(self, replaced: Mapping[str, bytes], beside: Iterable[bytes] = ()) -> dict[str, Outcome]:
         """What becomes of every file of the home in which some are replaced, with more files beside them."""
@@ -243,19 +245,25 @@ def _alike(
     """The numbers are those of the sound document (so many times, and some of another table), nothing is set aside,
     nothing is found."""
     yield from _quiet(opened)
-    rounded = pl.col("value").round_sig_figs(12)
-    before, every = (o.numbers.select(*NUMBER, rounded).sort(NUMBER) for o in (sound, damaged))
+    before = pl.concat([sound.numbers.select(*NUMBER, "value")] * times).sort(*NUMBER, "value")
+    every = damaged.numbers.select(*NUMBER, "value").sort(*NUMBER, "value")
     after = every.filter(pl.col("table") != another) if another else every
     if another and after.height == every.height:
         yield f"nothing of {another} is read"
-    before = pl.concat([before] * times)
-    lost = before.join(after, on=[*NUMBER, "value"], how="anti", nulls_equal=True)
-    gained = after.join(before, on=[*NUMBER, "value"], how="anti", nulls_equal=True)
+    lost = before.join(after, on=NUMBER, how="anti", nulls_equal=True)
+    gained = after.join(before, on=NUMBER, how="anti", nulls_equal=True)
     if lost.height or gained.height or before.height != after.height:
         yield f"{before.height} numbers became {after.height}: lost {lost.rows()[:3]}, new {gained.rows()[:3]}"
+    elif other := [pair for pair in zip(before.rows(), after.rows(), strict=True) if not _same(*pair)]:
+        yield f"{len(other)} numbers are others: {other[:3]}"
     cells = damaged.aside.filter(pl.col("cell").is_not_null()).height - sound.aside.height
     if cells:
         yield f"{cells} cells are set aside: {damaged.aside.select('cell', 'raw', 'reason').rows()[:3]}"
+
+
+def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    """Whether two numbers are one but for what writing a double in decimals may lose."""
+    return one == other or (None not in (one[-1], other[-1]) and isclose(one[-1], other[-1], rel_tol=1e-14))
 
 
 def _as_many(sound: Outcome, damaged: Outcome) -> Iterator[str]:

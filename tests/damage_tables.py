@@ -181,7 +181,7 @@ def swapped_columns(p: Printing) -> Verdict:
     one, other = _columns_swapped(p)
     if p.container == "html":
         return Unrecognised(says="72 of 144 figures agree")
-    return Found(MOVED, (Spot(None, None, one.indicator), Spot(None, None, other.indicator)))
+    return Found(MOVED, (Spot(None, None, min(one.indicator, other.indicator)),))
 
 
 def _halves(text: str) -> tuple[str, str]:
@@ -219,7 +219,7 @@ def swapped_english_heads(p: Printing) -> Verdict:
 def swapped_heads(p: Printing) -> Verdict:
     _swap_heads(p, chinese=True)
     _swap_heads(p, chinese=False)
-    return Found(MOVED, (Spot(None, None, "rd_expenditure.applied"), Spot(None, None, "rd_expenditure.experimental")))
+    return Found(MOVED, (Spot(None, None, "rd_expenditure.applied"),))
 
 
 @kind("an English head misread", "activity_2020", "patents", "enterprises")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,30 +41,74 @@ SHARING = [
     )
 ]
 """Tables that print or continue each other's numbers: one of them is damaged at a time."""
-PAIRS = [Pair(kind, table) for kind in KINDS for table in kind.on]
+PAIRS = [
+    Pair(kind, table)
+    for turn, kind in enumerate(KINDS)
+    for table in dict.fromkeys(kind.on[(turn + step) % len(kind.on)] for step in (0, 1))
+]
+"""Every kind on two of its tables in turn; `python -m tests.fuzz` tries all of them with other draws."""
+REAL = {
+    "activity": ("rd_expenditure_by_activity", 2021),
+    "activity_2020": ("rd_expenditure_by_activity", 2019),
+    "funds": ("rd_expenditure_by_source_of_funds", 2017),
+    "personnel": ("rd_personnel_fte", 2018),
+    "enterprises": ("industrial_enterprise_rd_expenditure", 2020),
+    "operation": ("high_tech_industry_operation", 2019),
+    "patents": ("patents_in_force", 2018),
+    "papers": ("indexed_papers", 2018),
+    "outflow": ("technology_market_outflow", 2020),
+}
+"""Real tables of the same form: family and data year."""
+TURNS = [
+    Pair(kind, tables[turn % len(tables)])
+    for turn, kind in enumerate(KINDS)
+    if (tables := [table for table in kind.on if table in REAL])
+]
+"""Every kind on one of its tables in turn."""
 
 
-@pytest.fixture(scope="module")
-def keyed(declarations: Declarations) -> Surroundings:
-    files = {name: (RAW / "yearbook" / file).read_bytes() for name, file in TABLES.items()}
-    bulletin = (RAW / "bulletin" / "rd-bulletin-2021.html").read_bytes()
-    return Surroundings(declarations, files | {"bulletin": bulletin})
+Verdicts = Callable[[Pair], list[str]]
 
 
-@pytest.fixture(scope="module")
-def verdicts(keyed: Surroundings) -> Callable[[Pair], list[str]]:
+def judged_in_batches(around: Surroundings, pairs: list[Pair]) -> Verdicts:
     """What is wrong with the verdict on a pair; the other pairs of its batch are judged along with it."""
-    batch_of = {pair: batch for batch in batches(PAIRS, SHARING) for pair in batch}
+    batch_of = {pair: batch for batch in batches(pairs, SHARING) for pair in batch}
     known: dict[Pair, list[str]] = {}
 
     def verdict(pair: Pair) -> list[str]:
         if pair not in known:
-            known.update(complaints(keyed, batch_of[pair]))
+            known.update(complaints(around, batch_of[pair]))
         return known[pair]
 
     return verdict
 
 
+@pytest.fixture(scope="module")
+def keyed(declarations: Declarations) -> Verdicts:
+    """The re-keyed tables of data/raw."""
+    files = {name: (RAW / "yearbook" / file).read_bytes() for name, file in TABLES.items()}
+    bulletin = (RAW / "bulletin" / "rd-bulletin-2021.html").read_bytes()
+    return judged_in_batches(Surroundings(declarations, files | {"bulletin": bulletin}), PAIRS)
+
+
+@pytest.fixture(scope="module")
+def real(declarations: Declarations, published: Path, truth: dict[str, dict[str, str]]) -> Verdicts:
+    """Published tables, with those of the years before and after."""
+    names = {place: name for name, place in REAL.items()}
+    files: dict[str, bytes] = {}
+    for file, row in truth.items():
+        family, year = row["table_family"], int(row["data_year"])
+        if row["container"] == "xls" and any((family, year + step) in names for step in (-1, 0, 1)):
+            name = names.get((family, year), file)
+            files[file if name in files else name] = (published / "yearbook" / file).read_bytes()
+    return judged_in_batches(Surroundings(declarations, files), TURNS)
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.kind.name} in {pair.file}")
-def test_a_keyed_table(verdicts: Callable[[Pair], list[str]], pair: Pair) -> None:
-    assert verdicts(pair) == []
+def test_a_keyed_table(keyed: Verdicts, pair: Pair) -> None:
+    assert keyed(pair) == []
+
+
+@pytest.mark.parametrize("pair", TURNS, ids=lambda pair: f"{pair.kind.name} in {pair.file}")
+def test_a_real_table(real: Verdicts, pair: Pair) -> None:
+    assert real(pair) == []
