@@ -51,7 +51,7 @@ def english_year(p: Printing) -> Verdict:
     return Unrecognised("year_disagrees")
 
 
-@kind("the year changed to that of another table", "activity_2020")
+@kind("the year changed to that of another table", "activity_2020", alone=True)
 def year_of_another(p: Printing) -> Verdict:
     year = p.table.year or 0
     p.replace_front({str(year): str(year + 1)})

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from flows.collect import collect
 from flows.declarations import DATA, Declarations
-from tests import damage_cells, damage_files, damage_tables  # noqa: F401
+from tests import damage_cells, damage_files, damage_tables, workbooks  # noqa: F401
 from tests.damage import KINDS
-from tests.damage_home import Pair, Surroundings, batches, complaints
+from tests.damage_home import SAME, Pair, Surroundings, batches, complaints
 
 RAW = DATA / "raw"
 TABLES = {
@@ -67,20 +69,18 @@ TURNS = [
 """Every kind on one of its tables in turn."""
 
 
-Verdicts = Callable[[Pair], list[str]]
+class Verdicts:
+    """What is wrong with the verdicts on pairs; the other pairs of a batch are judged along with each."""
 
+    def __init__(self, around: Surroundings, pairs: list[Pair]) -> None:
+        self.around = around
+        self.batch_of = {pair: batch for batch in batches(pairs, SHARING) for pair in batch}
+        self.known: dict[Pair, list[str]] = {}
 
-def judged_in_batches(around: Surroundings, pairs: list[Pair]) -> Verdicts:
-    """What is wrong with the verdict on a pair; the other pairs of its batch are judged along with it."""
-    batch_of = {pair: batch for batch in batches(pairs, SHARING) for pair in batch}
-    known: dict[Pair, list[str]] = {}
-
-    def verdict(pair: Pair) -> list[str]:
-        if pair not in known:
-            known.update(complaints(around, batch_of[pair]))
-        return known[pair]
-
-    return verdict
+    def __call__(self, pair: Pair) -> list[str]:
+        if pair not in self.known:
+            self.known.update(complaints(self.around, self.batch_of[pair]))
+        return self.known[pair]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def keyed(declarations: Declarations) -> Verdicts:
     """The re-keyed tables of data/raw."""
     files = {name: (RAW / "yearbook" / file).read_bytes() for name, file in TABLES.items()}
     bulletin = (RAW / "bulletin" / "rd-bulletin-2021.html").read_bytes()
-    return judged_in_batches(Surroundings(declarations, files | {"bulletin": bulletin}), PAIRS)
+    return Verdicts(Surroundings(declarations, files | {"bulletin": bulletin}), PAIRS)
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def real(declarations: Declarations, published: Path, truth: dict[str, dict[str,
         if row["container"] == "xls" and any((family, year + step) in names for step in (-1, 0, 1)):
             name = names.get((family, year), file)
             files[file if name in files else name] = (published / "yearbook" / file).read_bytes()
-    return judged_in_batches(Surroundings(declarations, files), TURNS)
+    return Verdicts(Surroundings(declarations, files), TURNS)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.kind.name} in {pair.file}")
@@ -112,3 +112,38 @@ def test_a_keyed_table(keyed: Verdicts, pair: Pair) -> None:
 @pytest.mark.parametrize("pair", TURNS, ids=lambda pair: f"{pair.kind.name} in {pair.file}")
 def test_a_real_table(real: Verdicts, pair: Pair) -> None:
     assert real(pair) == []
+
+
+@pytest.mark.parametrize("table", ["activity", "funds", "patents", "personnel", "outflow"])
+def test_a_workbook_cut_anywhere_is_unreadable_or_whole(keyed: Verdicts, table: str) -> None:
+    around = keyed.around
+    data, whole = around.files[table], around.results[table].cells.drop("document")
+    for length in range(0, len(data), max(len(data) // 30, 1)):
+        cut = around.read(data[:length])
+        assert cut.row["outcome"] in ("unreadable", "read")
+        assert cut.row["reason"] if cut.row["outcome"] == "unreadable" else cut.cells.drop("document").equals(whole)
+
+
+@pytest.mark.parametrize("table", ["activity_2020", "funds", "patents", "rounded"])
+def test_text_cut_anywhere_does_not_pass_silently(keyed: Verdicts, table: str) -> None:
+    around, draw = keyed.around, random.Random(table)
+    data = around.files[table] if table == "rounded" else workbooks.csv_bytes(around.printing(table, "").rows)
+    whole = around.sound[table]
+    for length in (*draw.sample(range(len(data) // 2, len(data) - 40), 3), data.rindex(b"4")):
+        cut = around.judge({table: data[:length]})[table]
+        new = cut.findings.join(whole.findings, on=SAME, how="anti", nulls_equal=True)
+        told = cut.aside.height + new.filter("mine", pl.col("severity") != "info").height
+        same = cut.numbers.drop("document").equals(whole.numbers.drop("document"))
+        assert told or same, f"cut at {length}: nothing is said"
+
+
+def test_a_copy_saved_again_counts_once(keyed: Verdicts) -> None:
+    """In another container, with another hash: its sheets say the same."""
+    around = keyed.around
+    for table in ("funds", "patents", "personnel"):
+        printing = around.printing(table, "")
+        books = [printing.save("xls"), printing.save("xlsx"), workbooks.encrypt_xlsx(printing.save("xlsx"))]
+        read = [around.read(book) for book in books]
+        kept = collect([], read)
+        assert sorted(kept.documents["outcome"]) == ["duplicate", "duplicate", "read"]
+        assert kept.cells.height == read[0].cells.height
