@@ -372,7 +372,7 @@ def row_scaled(p: Printing) -> Verdict:
     region, _ = p.a_province()
     _scaled(p, [region], p.numbers, 1e4)
     before = p.table.contract.name == "rd_expenditure_by_activity" and p.table.year == 2021
-    return Found(SLIPS, (Spot(region if before else "CN"),))
+    return Found(SLIPS, (Spot(region if before else None),))
 
 
 @kind("the whole table in a larger unit", "activity", "rounded")

@@ -83,12 +83,16 @@ class Verdicts:
         return self.known[pair]
 
 
+def keyed_files() -> dict[str, bytes]:
+    """The tables, and the bulletin that prints some of their numbers."""
+    files = {name: (RAW / "yearbook" / file).read_bytes() for name, file in TABLES.items()}
+    return files | {"bulletin": (RAW / "bulletin" / "rd-bulletin-2021.html").read_bytes()}
+
+
 @pytest.fixture(scope="module")
 def keyed(declarations: Declarations) -> Verdicts:
     """The re-keyed tables of data/raw."""
-    files = {name: (RAW / "yearbook" / file).read_bytes() for name, file in TABLES.items()}
-    bulletin = (RAW / "bulletin" / "rd-bulletin-2021.html").read_bytes()
-    return Verdicts(Surroundings(declarations, files | {"bulletin": bulletin}), PAIRS)
+    return Verdicts(Surroundings(declarations, keyed_files()), PAIRS)
 
 
 @pytest.fixture(scope="module")

@@ -130,12 +130,17 @@ def html_page(
 
 
 def csv_bytes(
-    rows: Iterable[Sequence[Cell]], encoding: str = "utf-8", delimiter: str = ",", *, bom: bool = False
+    rows: Iterable[Sequence[Cell]],
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    *,
+    bom: bool = False,
+    errors: str = "strict",
 ) -> bytes:
     """Delimited text; `bom` puts a byte order mark before it."""
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return ("\ufeff" * bom + text.getvalue()).encode(encoding)
+    return ("\ufeff" * bom + text.getvalue()).encode(encoding, errors)
 
 
 def pdf(pages: Iterable[Page]) -> bytes:
