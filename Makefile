@@ -13,7 +13,7 @@ run: .venv/run
 test: .venv/test
 	$(BIN)/ruff check flows transforms tests benchmarks
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # The long tests of the publisher: make torture COUNT=200 (one part: ARGS="--only readers").
 COUNT ?= 200
@@ -39,6 +39,7 @@ bench: .venv/run .venv-bench/ready
 .venv/run: .venv/pip requirements.lock pyproject.toml
 	$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m flows.ephemeral & $(BIN)/python -m flows.report; wait
 	touch $@
 
 .venv/test: .venv/run requirements-test.lock

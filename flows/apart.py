@@ -6,6 +6,7 @@ its functions one at a time as it is asked. Arguments and answers are pickled: p
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pickle
@@ -78,9 +79,12 @@ def main() -> None:
     """Answers until standard input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
+    gc.disable()  # importing makes millions of objects that stay
     module = importlib.import_module(sys.argv[1])
     if hasattr(module, "warm"):
         module.warm()
+    gc.freeze()
+    gc.enable()
     while True:
         try:
             function, arguments = pickle.load(sys.stdin.buffer)

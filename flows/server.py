@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 
 from flows.home import Home
+from flows.project import ROOT
 
 START_SECONDS, REACH_SECONDS = 180, 60
 """How long a server of our own may take to start, and how long one that is said to be there may take to answer."""
@@ -33,28 +34,9 @@ def server(home: Home) -> Iterator[Server]:
         return
     port = _free_port()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "uvicorn",
-            "--factory",
-            "prefect.server.api.server:create_app",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "error",
-            "--lifespan",
-            "on",
-        ],
-        env=os.environ
-        | {
-            "PREFECT_HOME": str(home.prefect),
-            "PREFECT_UI_ENABLED": "0",
-            "PREFECT__SERVER_EPHEMERAL": "1",
-            "PREFECT__SERVER_FINAL": "1",
-        },
+        [sys.executable, "-m", "flows.ephemeral", str(port)],
+        cwd=ROOT,
+        env=os.environ | {"PREFECT_HOME": str(home.prefect)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
