@@ -6,6 +6,8 @@ Prefect's server and Great Expectations start in processes of their own, and the
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import os
 from pathlib import Path
@@ -17,6 +19,8 @@ from flows.run import Run
 from flows.server import server
 from flows.summary import summary
 
+IMPORTED_LATE = ("prefect.flow_engine", "prefect.task_engine", "fastapi.encoders", "graphviz")
+"""What Prefect imports when a flow begins; the time until its server answers is free."""
 SETTINGS = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
@@ -56,15 +60,20 @@ def run_refresh(
 
 def _flow(run: Run) -> dict[str, Any]:
     prepare(run.home)
+    gc.disable()  # the imports make millions of objects that stay
     with server(run.home) as api:
-        checking.start()
         from flows import steps
 
         if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
             steps.read_ahead(run)  # otherwise it is the task runner's work: flows/spread.py
+        checking.start()
         with run.timed("start"):
             from flows.refresh import refresh_run
 
+            for late in IMPORTED_LATE:
+                importlib.import_module(late)
+            gc.freeze()
+            gc.enable()
             api.ready()
         try:
             return refresh_run(run)

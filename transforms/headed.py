@@ -9,7 +9,7 @@ from transforms.contracts import Contract, head_en, head_zh
 from transforms.grid import Sheet
 from transforms.layout import Block, head_of
 from transforms.numbers import is_numeric
-from transforms.text import split_languages, squash
+from transforms.text import has_letters, split_languages, squash
 
 _NOTE = re.compile(r"^(?:资料来源|数据来源|注|说明|Data source|Source|Note)s?[::]?", re.I)
 
@@ -38,6 +38,8 @@ def headed_blocks(sheet: Sheet, contract: Contract) -> list[Block]:
 
 @lru_cache(maxsize=65536)
 def _forms(text: str) -> tuple[str, str]:
+    if not has_letters(text):  # a number, a year: nothing to fold
+        return text.strip(), ""
     zh, en = split_languages(text)
     return head_zh(zh), head_en(en)
 

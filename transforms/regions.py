@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from transforms.text import latin, similar, split_languages, squash
+from transforms.text import has_letters, latin, similar, split_languages, squash
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Regions:
 
     def _known(self, text: str) -> str | None:
         """The code of a label whose Chinese (or, without Chinese, English) is known."""
+        if not has_letters(text):  # most cells of a sheet are numbers
+            return None
         zh, _ = split_languages(text)
         flat = squash(zh)
         return self.zh.get(flat) or self.zh.get(self.misprints.get(flat, "")) or self._english(zh)

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _HAS_CJK = re.compile(f"[{CJK}]")
+_LETTER = re.compile(r"[^\W\d_]")
 RAISED = "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089"
 CIRCLED = "\u2460-\u2473\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf"
 _FOOTNOTES = re.compile(f"[{CIRCLED}]+|(?<![0-9])[{RAISED}]+(?!\\w)")
@@ -32,6 +33,11 @@ def latin(text: str) -> str:
 def has_cjk(text: str) -> bool:
     """Whether the text has a Chinese character."""
     return _HAS_CJK.search(text) is not None
+
+
+def has_letters(text: str) -> bool:
+    """Whether the text has a letter of any script."""
+    return _LETTER.search(text) is not None
 
 
 @lru_cache(maxsize=65536)
