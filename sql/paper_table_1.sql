@@ -2,29 +2,7 @@
 -- as WIPO's ranking has them. A ranking that was keyed from the paper is no source.
 --
 -- 论文表1逐格对照：论文所载2022年全球前20位科技集群，与世界知识产权组织的排名。抄自论文的副本不作为来源。
-with
-
-cells as (
-    select * from parts.paper_table
-    where table_number = 1
-)
-
-select
-    edition,
-    period,
-    position,
-    row_key,
-    row_label,
-    column_key,
-    printed,
-    printed_value,
-    recomputed_value,
-    difference,
-    tolerance,
-    verdict,
-    source_edition,
-    document,
-    sheet,
-    cell
-from cells
+select * exclude (table_number, role, "column", is_copy)
+from parts.paper_table
+where table_number = 1
 order by document, sheet, position, "column"

@@ -23,15 +23,32 @@ compared as (
 )
 
 select
-    *,
-    -- a second transcription of a table stands beside the first, but is not counted again
-    (document, sheet) != min((document, sheet)) over (partition by table_number) as is_copy,
+    edition,
+    period,
+    position,
+    row_key,
+    row_label,
+    column_key,
+    printed,
+    printed_value,
+    recomputed_value,
+    difference,
+    tolerance,
     -- a hair of slack, for numbers that binary fractions cannot hold
     case
         when printed_value is null and table_number in (1, 4, 5) then 'label'
         when recomputed_value is null then 'no_source'
         when abs(difference) <= tolerance + 1e-9 then 'equal'
         else 'differs'
-    end as verdict
+    end as verdict,
+    source_edition,
+    document,
+    sheet,
+    cell,
+    table_number,
+    role,
+    "column",
+    -- a second transcription of a table stands beside the first, but is not counted again
+    (document, sheet) != min((document, sheet)) over (partition by table_number) as is_copy
 from compared
 order by table_number, document, sheet, position, "column"
