@@ -13,9 +13,10 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from flows.project import DATA, ROOT
+
 SQL = ROOT / "sql"
-DICTIONARY = ROOT / "data" / "reference" / "dictionary.yml"
+DICTIONARY = DATA / "reference" / "dictionary.yml"
 CHINESE = re.compile(r"[一-鿿]")
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parent.parent
+from flows.project import ROOT
+
 DECIDING = (
     "flows", "transforms", "sql", "expectations",
     "data/contracts", "data/reference", "data/rules", "data/corrections",
@@ -26,7 +27,7 @@ DATABASE = "highlands.duckdb"
 Manifest = dict[str, Any]
 
 
-def fingerprint(project: Path = PROJECT) -> str:
+def fingerprint(project: Path = ROOT) -> str:
     """SHA-256 over the names and bytes of all code and declarations, wherever the project lies."""
     digest = hashlib.sha256()
     for name, file in _deciding_files(project):

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-STRUCTURE = Path(__file__).resolve().parents[1] / "data" / "reference" / "observation.sdmx.xml"
+from flows.project import DATA
+
+STRUCTURE = DATA / "reference" / "observation.sdmx.xml"
 FIXED = {"STRUCTURE": "dataflow", "STRUCTURE_ID": "HIGHLANDS:OBSERVATION(1.0)", "ACTION": "I"}
 COLUMNS = {
     "INDICATOR": "indicator",

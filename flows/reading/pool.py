@@ -10,15 +10,14 @@ import signal
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
+from flows.project import ROOT
 from flows.reading.limits import MAX_SECONDS
 from flows.reading.worker import READY, receive, send
 from transforms.grid import Grid, Sheet, Unreadable
 
 KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 """how a worker ends that somebody else ended"""
-ROOT = Path(__file__).resolve().parents[2]
 _idle: list[subprocess.Popen[bytes]] = []
 _starting: list[subprocess.Popen[bytes]] = []
 _lock = threading.Lock()
