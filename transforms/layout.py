@@ -82,11 +82,13 @@ def region_blocks(sheet: Sheet, known: Callable[[str], str | None]) -> list[Bloc
     """Blocks whose rows are labelled with known regions, in reading order."""
     hits = _hits(sheet, known)
     spans = sorted(
-        (span, column) for column, rows in hits.items() for span in _segments(sheet, column, rows, known)
+        (first, last, end, column)
+        for column, rows in hits.items()
+        for first, last, end in _segments(sheet, column, rows, known)
     )
     blocks = [
-        _block(sheet, column, first, last, [c for c in hits if c > column], known)
-        for (first, last), column in spans
+        _block(sheet, column, first, last, end, [c for c in hits if c > column], known)
+        for first, last, end, column in spans
     ]
     found = sorted((b for b in blocks if b and b.heads), key=lambda b: (b.first, b.label_column))
     ends = sorted({b.last for b in found})
@@ -110,31 +112,33 @@ def _hits(sheet: Sheet, known: Callable[[str], str | None]) -> dict[int, list[in
 
 def _segments(
     sheet: Sheet, column: int, rows: list[int], known: Callable[[str], str | None]
-) -> list[tuple[int, int]]:
-    """A label column's rows cut where a second table begins: a region repeats after a row that is no region."""
-    segments: list[tuple[int, int]] = []
+) -> list[tuple[int, int, int]]:
+    """A label column's rows cut where a second table begins: a region repeats after a row that is no region. First
+    and last region row of each, and the row that it cannot reach."""
+    segments: list[tuple[int, int, int]] = []
     seen: set[str | None] = set()
     start = rows[0]
     for previous, row in zip([rows[0], *rows], rows, strict=False):
         code = known(sheet.text(row, column))
         between = any(sheet.text(r, c) for r in range(previous + 1, row) for c in range(column, column + 3))
         if code in seen and between:
-            segments.append((start, previous))
+            segments.append((start, previous, row))
             seen, start = set(), row
         seen.add(code)
-    return [*segments, (start, rows[-1])]
+    return [*segments, (start, rows[-1], sheet.height)]
 
 
 def _block(
-    sheet: Sheet, column: int, first: int, last: int, labels: list[int], known: Callable[[str], str | None]
+    sheet: Sheet, column: int, first: int, last: int, end: int, labels: list[int],
+    known: Callable[[str], str | None],
 ) -> Block | None:
-    """The block of a label column's rows: those with a known label or with content that is not their column's head
-    printed again."""
+    """The block of a label column's rows before `end`: those with a known label or with content that is not their
+    column's head printed again."""
     right = min((c for c in labels), default=sheet.width)
     filled = [r for r in range(first, last + 1) if sheet.text(r, column)]
     english = _english_column(sheet, column, filled, right)
     data = [c for c in range(column + 1, right) if c != english]
-    last = _extend(sheet, column, english, last, data)
+    last = _extend(sheet, column, english, last, end, data)
     top = _heads_top(sheet, column, english, first, data)
     said = {c: {sheet.text(r, c).strip() for r in range(top, first)} | {""} for c in data}
     rows = tuple(
@@ -165,11 +169,11 @@ def _english_column(sheet: Sheet, column: int, rows: list[int], right: int) -> i
     return column + 1 if len(english) * 2 > len(rows) else None
 
 
-def _extend(sheet: Sheet, column: int, english: int | None, last: int, data: list[int]) -> int:
+def _extend(sheet: Sheet, column: int, english: int | None, last: int, end: int, data: list[int]) -> int:
     """Rows after the last known region belong to the table if they still carry a label and numbers, or numbers in
     most columns (whose label was lost)."""
     row, blank = last + 1, 0
-    while row < sheet.height and blank < 2:
+    while row < end and blank < 2:
         labelled = sheet.text(row, column).strip() or (english is not None and sheet.text(row, english).strip())
         numbers = sum(is_numeric(sheet.value(row, c)) for c in data)
         if numbers and (labelled or numbers * 2 > len(data)):
