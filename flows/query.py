@@ -46,12 +46,9 @@ def database(home: Home) -> Path:
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can reach nothing but the release: no files, no network, no extensions."""
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={"enable_external_access": "false", "autoinstall_known_extensions": "false"},
-    )
-    connection.execute("use marts")
+    connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
+    marts = str(path.parent / "marts").replace("'", "''")
+    connection.execute(f"set allowed_directories = ['{marts}']; set enable_external_access = false; use marts")
     return connection
 
 
