@@ -55,7 +55,7 @@ def write(out: Path) -> Path:
 
 def _sources(out: Path) -> list[dict[str, Any]]:
     """One source for each edition: its name in both languages, who made it, on what terms."""
-    editions = pl.read_parquet(out / "marts" / "edition.parquet").sort("edition")
+    editions = pl.read_parquet(out / "marts" / "edition.parquet", glob=False).sort("edition")
     return [
         {
             "title": f"{row['name_en']} {row['name_zh']}",

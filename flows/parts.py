@@ -3,7 +3,7 @@
 
     marts/observation/series=st-yearbook/edition=st-yearbook%2F2022/5f0c….parquet
 
-data/rules/partitions.yml says which marts can be divided, by which column, and from how many rows on;
+data/rules/partitions.yml says which marts can be divided, by which columns, and from how many rows on;
 HIGHLANDS_PART_ROWS sets that number for a trial.
 """
 
@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from flows.project import DATA, load_yaml
@@ -24,10 +25,10 @@ NOTHING = "__HIVE_DEFAULT_PARTITION__"
 """How Hive, DuckDB and Polars write a null in a path."""
 
 
-def column(mart: str) -> str | None:
-    """The column by whose values a mart is divided once it has grown; None for one that is never divided."""
-    found: str | None = _rules()["marts"].get(mart)
-    return found
+def columns(mart: str) -> list[str]:
+    """The columns by whose values a mart is divided once it has grown, an edition's first; none for one that is
+    never divided."""
+    return list(_rules()["marts"].get(mart, ()))
 
 
 def limit() -> int:
@@ -36,7 +37,7 @@ def limit() -> int:
 
 
 @cache
-def _rules() -> dict:  # type: ignore[type-arg]
+def _rules() -> dict[str, Any]:
     return dict(load_yaml(RULES))
 
 
@@ -44,7 +45,7 @@ def files(file: Path) -> list[Path]:
     """What there is of the mart `file` (…/marts/<name>.parquet): that file, or its parts, sorted; else nothing."""
     if file.is_file():
         return [file]
-    return sorted(file.with_suffix("").glob("*/*/*.parquet"))
+    return sorted(file.with_suffix("").rglob("*.parquet"))
 
 
 def marts(release: Path) -> dict[str, list[Path]]:
@@ -59,10 +60,12 @@ def is_divided(found: Iterable[Path]) -> bool:
     return any("=" in path.parent.name for path in found)
 
 
-def folder(mart: str, value: str | None) -> str:
-    """The folder, relative to marts/, of the rows with that value in the mart's column: an edition, `series/year`."""
-    series = value.partition("/")[0] if value else None
-    return f"{mart}/series={_escaped(series)}/{column(mart)}={_escaped(value)}"
+def folder(mart: str, values: Sequence[str | None]) -> str:
+    """The folder, relative to marts/, of the rows with those values in the mart's columns; the series, too, is that
+    of the edition, `series/year`."""
+    series = values[0].partition("/")[0] if values[0] else None
+    named = [("series", series), *zip(columns(mart), values, strict=True)]
+    return "/".join([mart, *(f"{column}={_escaped(value)}" for column, value in named)])
 
 
 def _escaped(value: str | None) -> str:

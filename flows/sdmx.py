@@ -29,7 +29,7 @@ def export(out: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     data, structure = folder / "observation.sdmx.csv", folder / STRUCTURE.name
     found = parts.files(out / "marts" / "observation.parquet")
-    table(pl.scan_parquet(found, hive_partitioning=False)).sink_csv(data)
+    table(pl.scan_parquet(found, glob=False, hive_partitioning=False)).sink_csv(data)
     structure.write_bytes(STRUCTURE.read_bytes())
     return [data, structure]
 

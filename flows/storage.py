@@ -6,7 +6,7 @@ The same tables give the same bytes on any machine: no clock, fixed row groups, 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -73,10 +73,12 @@ def write_mart(out: Path, name: str, table: pa.Table, dictionary: Dictionary) ->
     return table.num_rows
 
 
-def write_part(out: Path, name: str, value: str | None, table: pa.Table, dictionary: Dictionary) -> int:
-    """Write the rows of a mart that have `value` in the column by which it is divided (flows.parts) as one of its
+def write_part(
+    out: Path, name: str, values: Sequence[str | None], table: pa.Table, dictionary: Dictionary
+) -> int:
+    """Write the rows of a mart that have `values` in the columns by which it is divided (flows.parts) as one of its
     parts, named for its content: a view on it finds these very rows or nothing. Their number."""
-    folder = out / "marts" / parts.folder(name, value)
+    folder = out / "marts" / parts.folder(name, values)
     aside = folder / "part"
     _write(aside, name, table, dictionary)
     aside.rename(folder / f"{hash_file(aside)[:16]}.parquet")
@@ -180,9 +182,10 @@ def _view(name: str, mart: str, files: list[Path], columns: list[str]) -> str:
     """A view over parts. It names each by its place in the release; where that is, it asks DuckDB each time: the
     database's own path stands in the name of the folder that DuckDB would use for temporary files. Columns are
     qualified because a macro's parameters go before bare names even inside a view."""
-    marts = files[0].parents[3]
-    paths = ";".join("|" + file.relative_to(marts.parent).as_posix() for file in files)
-    types = f"{{'series': varchar, {_text(parts.column(mart) or '')}: varchar}}"
+    by = ["series", *parts.columns(mart)]
+    release = files[0].parents[len(by) + 2]
+    paths = ";".join("|" + file.relative_to(release).as_posix() for file in files)
+    types = "{" + ", ".join(f"{quoted(column)}: varchar" for column in by) + "}"
     return f"""
         create view {name} as select {', '.join(f'part.{quoted(column)}' for column in columns)}
         from read_parquet(

@@ -97,9 +97,9 @@ class Warehouse:
     def write_one(self, out: Path, name: str) -> int:
         """Write a mart below `out`/marts anew, in parts if it has outgrown one file; the number of rows. Raises
         Undocumented."""
-        column = parts.column(name)
-        if column and self._count(name) > parts.limit():
-            return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, column))
+        by = parts.columns(name)
+        if by and self._count(name) > parts.limit():
+            return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
         return storage.write_mart(out, name, self._table(name), self.dictionary)
 
     def write(self, out: Path) -> dict[str, int]:
@@ -117,11 +117,12 @@ class Warehouse:
         found = self._connection.execute(f"select count(*) from marts.{name}").fetchall()
         return int(found[0][0])
 
-    def _parts(self, name: str, column: str) -> Iterator[tuple[str | None, pa.Table]]:
-        """The rows for each value of a column, in the mart's order, one value at a time."""
-        for (value,) in self._connection.execute(f"select distinct {column} from marts.{name} order by 1").fetchall():
-            rows = self._connection.sql(f"from marts.{name} where {column} is not distinct from ?", params=[value])
-            yield value, rows.to_arrow_table()
+    def _parts(self, name: str, by: list[str]) -> Iterator[tuple[tuple[str | None, ...], pa.Table]]:
+        """The rows for each combination of values of some columns, in the mart's order, one combination at a time."""
+        found = self._connection.execute(f"select distinct {', '.join(by)} from marts.{name} order by all").fetchall()
+        here = " and ".join(f"{column} is not distinct from ?" for column in by)
+        for values in found:
+            yield values, self._connection.sql(f"from marts.{name} where {here}", params=list(values)).to_arrow_table()
 
     def _table(self, name: str) -> pa.Table:
         return self._connection.sql(f"from marts.{name}").to_arrow_table()

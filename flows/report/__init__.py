@@ -46,7 +46,7 @@ def _or_file(mart: Marts, marts: Path) -> Marts:
         except KeyError:
             if not (files := parts.files(marts / f"{name}.parquet")):
                 raise
-            return pl.read_parquet(files, hive_partitioning=False)
+            return pl.read_parquet(files, glob=False, hive_partitioning=False)
 
     return either
 
