@@ -29,7 +29,7 @@ class Taken(Exception):
 
 
 class Lease:
-    """A hold on a store. `note` says who holds it; `host` and `home` in it tell whether that was here."""
+    """A hold on a store. `note` says who holds it; `home` in it tells whether that was here."""
 
     def __init__(self, store: Any, note: dict[str, Any]) -> None:
         self._store, self._note = store, note
@@ -70,7 +70,7 @@ class Lease:
 
     def _was_here(self, note: dict[str, Any]) -> bool:
         """The holder was a process of this home, whose own lock this process has: it lives no more."""
-        return all(note.get(key) == self._note[key] for key in ("host", "home"))
+        return bool(note.get("home") == self._note["home"])
 
     def _look(self) -> tuple[str | None, dict[str, Any]]:
         try:
@@ -98,5 +98,5 @@ class Lease:
                 if not self._write(self._etag):
                     self._etag = None
                     return
-            except BaseError:  # the store cannot be reached just now: `is_held` knows how long that may last
+            except (BaseError, OSError):  # the store cannot be reached just now: `is_held` knows how long that may last
                 continue

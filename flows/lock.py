@@ -74,7 +74,7 @@ def exclusive(home: Home, wait_seconds: float = 0) -> Iterator[Holder | None]:
 @contextmanager
 def _shared(home: Home, wait_seconds: float) -> Iterator[None]:
     """Holds the store that the home shares with other machines, too, if there is one."""
-    if not os.environ.get(remote.VARIABLE):
+    if not remote.is_configured():
         yield
         return
     from flows.lease import Taken

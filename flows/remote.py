@@ -15,9 +15,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import uuid
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ class Lost(Exception):
 _open: dict[str, Remote] = {}
 
 
+def is_configured() -> bool:
+    """Whether the environment names a store."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def of(home: Home) -> Remote | None:
     """The store of a home that this process has locked; None when it has none."""
     return _open.get(str(home.path))
@@ -53,7 +59,7 @@ def shared(home: Home, wait_seconds: float, note: dict[str, Any]) -> Iterator[No
 
     with _explained(address):
         store = _store(address)
-        lease = Lease(store, {**note, "home": str(home.path)})
+        lease = Lease(store, {**note, "home": _place(home)})
         lease.acquire(wait_seconds)
     try:
         remote = Remote(home, store, lease, address)
@@ -61,12 +67,26 @@ def shared(home: Home, wait_seconds: float, note: dict[str, Any]) -> Iterator[No
             remote.pull()
         _open[str(home.path)] = remote
         yield
-        with _explained(address):
-            remote.push()
+        try:
+            with _explained(address):
+                remote.push()
+        except (durable.HomeError, Lost):
+            if not remote.published:  # that has taken place and is not to be reported as failed
+                raise
     finally:
         _open.pop(str(home.path), None)
-        with _explained(address):
+        with suppress(Exception):  # a lease that cannot be given back runs out
             lease.release()
+
+
+def _place(home: Home) -> str:
+    """This very folder on this very machine since it was started, whatever other machines call theirs."""
+    try:
+        started = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        started = f"{uuid.getnode():x}"
+    about = home.path.stat()
+    return f"{started} {about.st_dev} {about.st_ino}"
 
 
 def fetch(sha256: str) -> bytes | None:
@@ -96,8 +116,8 @@ def _explained(address: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__.startswith("obstore"):
-            reason = str(error).partition("\n")[0][:300]
+        if type(error).__module__.startswith("obstore") or str(error).startswith("Object at location"):
+            reason = str(error).partition(": <?xml")[0].partition("\n")[0][:300]
             raise durable.HomeError(f"The store {address} cannot be used: {reason}") from error
         raise
 
@@ -109,6 +129,7 @@ class Remote:
         self._home, self._store, self._lease, self._address = home, store, lease, address
         self._there: dict[str, tuple[int, str]] = {}
         self._current: str | None = None
+        self.published = False
 
     # From there to here
 
@@ -214,7 +235,7 @@ class Remote:
                 put = self._store.put(CURRENT, json.dumps({"release": name}).encode(), mode=mode)
             except (AlreadyExistsError, PreconditionError):
                 raise Lost(f"another machine published at {self._address} meanwhile: refresh again") from None
-            self._current = put["e_tag"]
+            self._current, self.published = put["e_tag"], True
             self._there[CURRENT] = (0, "")
 
     def remove(self, folder: Path) -> None:

@@ -5,7 +5,8 @@
     HIGHLANDS_DASK          the address of a Dask scheduler; without it a cluster is made on this machine
 
 Tasks are handed a home, hashes and what was declared, and leave what they read in the home's cache, which all workers
-must see. Which worker read what decides nothing: the same documents give the same release.
+must see; where machines share a home through a store (HIGHLANDS_REMOTE), a worker takes documents from there and
+gives back what it read. Which worker read what decides nothing: the same documents give the same release.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 
-from flows import cache
+from flows import cache, remote
 from flows.collect import read_one
 from flows.declarations import Declarations
 from flows.home import Home
@@ -72,18 +73,23 @@ def spread(run: Run) -> None:
 
 
 @flow(name="highlands-read", validate_parameters=False)
-def _read(home: str, batches: list[list[Document]], fingerprint: str) -> int:
+def _read(home: str, batches: list[list[Document]], fingerprint: str) -> None:
     futures = [read_batch.submit(home, batch, fingerprint) for batch in batches]
     wait(futures)
-    return sum(future.result() for future in futures)
+    for future in futures:
+        for name, blob in future.result().items():
+            cache.keep(Home(home), name, blob)
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def read_batch(home: str, batch: list[Document], fingerprint: str) -> int:
-    """Read some documents into the home's cache; how many."""
+def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, bytes]:
+    """Read some documents into the home's cache; what they gave, by its name there, if this machine's is another."""
+    given = {}
     for document in batch:
-        read_one(Home(home), document, _declarations(), fingerprint)
-    return len(batch)
+        result = read_one(Home(home), document, _declarations(), fingerprint)
+        if remote.is_configured():
+            given[cache.key(document.sha256, document.declared, fingerprint)] = cache.encoded(result)
+    return given
 
 
 @once

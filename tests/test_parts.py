@@ -79,7 +79,8 @@ def test_parts_hold_what_one_file_holds(whole: Path, home: Home) -> None:
     told = "select column_name, comment, data_type from duckdb_columns() where schema_name = 'marts' order by all"
     assert one.execute(told).fetchall() == many.execute(told).fetchall()
     for path in ("exports/observation.sdmx.csv", "marts/region.parquet", "marts/dictionary.parquet"):
-        assert sorted((whole / path).read_bytes().split(b"\n")) == sorted((release.path / path).read_bytes().split(b"\n"))
+        these, those = ((folder / path).read_bytes().split(b"\n") for folder in (whole, release.path))
+        assert sorted(these) == sorted(those)
 
 
 def test_a_part_holds_one_edition_and_says_so_itself_and_in_its_path(home: Home) -> None:

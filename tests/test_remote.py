@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows import candidates, durable, landing, lock, releases, remote
-from flows.declarations import DATA
+from flows import cache, candidates, durable, landing, lock, releases, remote
+from flows.beginning import is_unchanged
 from flows.given import Given
 from flows.home import Home
-from flows.project import ROOT
 from flows.run import Run
 from flows.sealing import verify
+from flows.spread import read_batch
 from tests.small_releases import DIFF, held, publish, stamp_of
 
 lease = pytest.importorskip("flows.lease", reason="requirements-s3.lock is not installed")
@@ -119,6 +119,8 @@ def test_a_worker_reads_a_document_that_its_machine_does_not_have(store: Any, he
     with lock.exclusive(here):
         [document] = landing.land(here, [Given("a.csv", b"a,b\n1,2\n")])
     assert landing.read_bytes(elsewhere, document.sha256) == b"a,b\n1,2\n"
+    given = read_batch.fn(str(elsewhere.path), [document], "f" * 64)
+    assert [cache.decoded(blob).row["document"] for blob in given.values()] == [document.sha256]
     with pytest.raises(landing.Damaged):
         landing.read_bytes(elsewhere, "0" * 64)
 
@@ -185,36 +187,68 @@ def test_who_lost_the_lease_publishes_nothing(
         publish(here, 3)
 
 
+class Killed(BaseException):
+    """The process is gone: nothing that would come after happens."""
+
+
+class Dying:
+    """A store that a process writes to until it is killed, before a certain write."""
+
+    def __init__(self, store: Any, writes: int) -> None:
+        self._store, self._left = store, writes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put(self, *args: Any, **options: Any) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise Killed
+        return self._store.put(*args, **options)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_killed_before_any_write(store: Any, here: Home, elsewhere: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "LEASE", 0.5)
+    monkeypatch.setattr(lease, "LEASE", 0.1)
+    monkeypatch.setattr(lease, "POLL", 0.05)
+    monkeypatch.setattr(remote.Remote, "check", lambda self: None)  # so short a lease runs out in time
     with lock.exclusive(here):
         publish(here, 1)
-    stamps = []
-    for write in range(1, 20):
-        command = [sys.executable, "-m", "tests.remote_publisher", str(here.path), str(write + 1), str(write)]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    stamps: list[int] = []
+    for write in range(30):
+        dying = Dying(store, write)
+        with monkeypatch.context() as patch, suppress(Killed):
+            patch.setattr(remote, "_store", lambda address, dying=dying: dying)
+            with lock.exclusive(here, 5):
+                publish(here, write + 2)
         look(elsewhere)
         stamps.append(stamp_of(elsewhere.current))
         verify(elsewhere.current.resolve())
-        if ended.returncode == 0:
+        assert stamps[-1] in (write + 2, *stamps[-2:-1], 1)
+        if dying._left >= 0:
             break
-        assert ended.returncode == 9, ended.stderr
-    assert ended.returncode == 0 and write > 6
-    assert stamps[0] == 1 and stamps[-1] == write + 1
-    assert stamps == sorted(stamps)
+    assert write > 8 and stamps[0] == 1 and stamps[-1] == write + 2
     look(here)
-    assert stamp_of(here.current) == write + 1
+    assert stamp_of(here.current) == write + 2
 
 
 def test_a_refresh_elsewhere_has_nothing_to_do(
-    store: Any, here: Home, elsewhere: Home, refreshed: Callable[..., Run]
+    raw_run: Run, store: Any, here: Home, elsewhere: Home
 ) -> None:
-    paper = next((DATA / "raw" / "paper").glob("*.csv"))
-    first = refreshed(here, paper)
-    first.close()
-    again = refreshed(elsewhere, paper)
-    again.close()
-    assert (again.outcome, again.release) == ("unchanged", first.release)
+    shutil.copytree(raw_run.home.path, here.path, symlinks=True)
+    look(here)
+    with lock.exclusive(elsewhere):
+        run = Run(elsewhere)
+        run.documents = landing.landed(elsewhere)
+        assert is_unchanged(run)
+    assert run.release == raw_run.release
+    assert read_back(elsewhere) == read_back(raw_run.home)
+
+
+def read_back(home: Home) -> dict[str, bytes]:
+    """Every file of the current release."""
+    release = home.current.resolve()
+    return {str(file.relative_to(release)): file.read_bytes() for file in release.rglob("*") if file.is_file()}
 
 
 def test_a_store_that_cannot_be_reached_is_an_error_for_people(
