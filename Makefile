@@ -53,6 +53,7 @@ lock:
 	$(LOCK) requirements-test.in --output-file requirements-test.lock
 	$(LOCK) requirements-bench.in --output-file requirements-bench.lock
 	$(LOCK) requirements-dask.in --output-file requirements-dask.lock
+	$(LOCK) requirements-s3.in --output-file requirements-s3.lock
 
 clean:
 	rm -rf .venv data/warehouse .mypy_cache .ruff_cache

@@ -16,6 +16,8 @@ from flows.home import Home
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
+EMPTY = {name: pl.DataFrame(schema=schema) for name, schema in FRAMES.items()}
+"""Most results have three: one of each kind for all of them."""
 _READING = ("flows/documents.py", "flows/cache.py", "flows/declarations.py")
 _DECLARED = ("regions.csv", "indicators.csv", "units.yml", "misprints.yml", "clusters.csv", "editions.yml")
 
@@ -81,9 +83,9 @@ def decoded(blob: bytes) -> DocumentResult:
     size = int.from_bytes(blob[:8], "little")
     head = json.loads(blob[8 : 8 + size])
     frames, at = {}, 8 + size
-    for (name, schema), length in zip(FRAMES.items(), head["lengths"], strict=True):
+    for name, length in zip(FRAMES, head["lengths"], strict=True):
         part = blob[at : at + length]
-        frames[name] = pl.read_ipc(io.BytesIO(part)) if length else pl.DataFrame(schema=schema)
+        frames[name] = pl.read_ipc(io.BytesIO(part)) if length else EMPTY[name]
         at += length
     return DocumentResult(head["row"], content=head["content"], **frames)
 

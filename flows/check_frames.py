@@ -13,9 +13,10 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
+from flows import parts
 from flows.suites import Suite
 
-Mart = pl.DataFrame | Path  # a frame, or the Parquet file of one, of which only the needed columns are read
+Mart = pl.DataFrame | Path  # a frame, or where its Parquet is (flows.parts), of which only the needed columns are read
 Marts = Callable[[str], Mart] | Mapping[str, Mart]
 
 BATCH = 100_000  # rows that are plain text at a time
@@ -38,9 +39,9 @@ class Frames:
             except KeyError:
                 return False
             if isinstance(mart, Path):
-                if not mart.exists():
+                if not (files := parts.files(mart)):
                     return False
-                self._connection.read_parquet(str(mart)).create_view(table)
+                self._connection.execute(f'create view "{table}" as from {parts.relation(files)}')
             else:
                 self._connection.register(table, mart.to_arrow(compat_level=pl.CompatLevel.newest()))
             self._columns[table] = self._connection.table(table).columns

@@ -51,7 +51,7 @@ def collect(documents: list[Document], results: Iterable[DocumentResult]) -> Col
     names = {d.sha256: " | ".join(d.names) for d in documents}
     ordered = sorted(results, key=lambda r: r.row["document"])
     ordered = _without_copies(ordered)
-    cells = pl.concat([pl.DataFrame(schema=SOURCE_CELL), *(r.cells for r in ordered)])
+    cells = pl.concat([pl.DataFrame(schema=SOURCE_CELL), *(r.cells for r in ordered)], rechunk=True)
     candidates = pl.concat([pl.DataFrame(schema=CANDIDATE), *(r.candidates for r in ordered)])
     placed, verdicts = place(candidates, cells)
     rows = [r.row | {"names": names.get(r.row["document"], "")} for r in ordered]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows import parts
 from flows.dictionary import Table
 from flows.storage import DATABASE, describe
 
@@ -30,8 +32,7 @@ ABOUT = (
 
 def write(out: Path) -> Path:
     """Write `out`/datapackage.json about marts/*.parquet, exports and the database in `out`; its path."""
-    marts = sorted((out / "marts").glob("*.parquet"))
-    present = {file.stem for file in marts}
+    marts = parts.marts(out)
     package = {
         "profile": "data-package",
         "name": "highlands",
@@ -42,9 +43,9 @@ def write(out: Path) -> Path:
             {"name": "other-at", "title": "Figures are facts, quoted with their source; see the editions"}
         ],
         "resources": [
-            *(_mart(file, present) for file in marts),
-            *(_file(out, path) for path in sorted((out / "exports").glob("*")) if path.is_file()),
-            *(_file(out, path) for path in [out / DATABASE] if path.exists()),
+            *(_mart(out, name, files, marts) for name, files in marts.items()),
+            *(_described(out, path) for path in sorted((out / "exports").glob("*")) if path.is_file()),
+            *(_described(out, path) for path in [out / DATABASE] if path.exists()),
         ],
     }
     path = out / "datapackage.json"
@@ -54,7 +55,7 @@ def write(out: Path) -> Path:
 
 def _sources(out: Path) -> list[dict[str, Any]]:
     """One source for each edition: its name in both languages, who made it, on what terms."""
-    editions = pl.read_parquet(out / "marts" / "edition.parquet").sort("edition")
+    editions = pl.read_parquet(out / "marts" / "edition.parquet", glob=False).sort("edition")
     return [
         {
             "title": f"{row['name_en']} {row['name_zh']}",
@@ -65,9 +66,9 @@ def _sources(out: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _mart(file: Path, present: set[str]) -> dict[str, Any]:
-    schema, told = describe(file)
-    gaps = _with_gaps(file)
+def _mart(out: Path, name: str, files: list[Path], present: Collection[str]) -> dict[str, Any]:
+    schema, told = describe(files[0])
+    gaps = set().union(*map(_with_gaps, files))
     fields = [
         # readers by way of pandas get whole numbers with gaps as floating point
         {
@@ -78,14 +79,15 @@ def _mart(file: Path, present: set[str]) -> dict[str, Any]:
         for field in schema
     ]
     return {
-        **_described(file, f"marts/{file.name}"),
-        "title": file.stem,
+        **_described(out, *files),
+        "name": name,
+        "title": name,
         "description": str(told.text),
         "schema": {"fields": fields, **_keys(told, present)},
     }
 
 
-def _keys(told: Table, present: set[str]) -> dict[str, Any]:
+def _keys(told: Table, present: Collection[str]) -> dict[str, Any]:
     keys: dict[str, Any] = {"primaryKey": list(told.key)} if told.key else {}
     references = [
         {"fields": [name], "reference": {"resource": mart, "fields": [column]}}
@@ -96,17 +98,14 @@ def _keys(told: Table, present: set[str]) -> dict[str, Any]:
     return keys | ({"foreignKeys": references} if references else {})
 
 
-def _file(out: Path, path: Path) -> dict[str, Any]:
-    return _described(path, path.relative_to(out).as_posix())
-
-
-def _described(file: Path, path: str) -> dict[str, Any]:
-    """Name, path and format. Sizes and hashes are in manifest.json: the reference validator can't take them of
-    Parquet files."""
+def _described(out: Path, *files: Path) -> dict[str, Any]:
+    """Name, path (a list for a mart in parts) and format. Sizes and hashes are in manifest.json: the reference
+    validator can't take them of Parquet files."""
+    paths = [file.relative_to(out).as_posix() for file in files]
     return {
-        "name": file.stem if file.suffix == ".parquet" else file.name,
-        "path": path,
-        "format": file.suffix[1:],
+        "name": files[0].name,
+        "path": paths[0] if len(paths) == 1 else paths,
+        "format": files[0].suffix[1:],
         "encoding": "utf-8",
     }
 

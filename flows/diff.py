@@ -7,10 +7,12 @@ from typing import Any
 
 import duckdb
 
+from flows import parts
+
 CHANGES = """
 with
-old as (select * from read_parquet($old)),
-new as (select * from read_parquet($new)),
+old as (select * from {old}),
+new as (select * from {new}),
 paired as (
     select
         coalesce(new.indicator, old.indicator) as indicator,
@@ -44,17 +46,15 @@ def compare(old: Path | None, new: Path) -> list[dict[str, Any]]:
     entry for each edition, table and indicator with their count; every other change by itself; then the kinds of
     finding that one has and the other lacks."""
     with duckdb.connect() as connection:
-        observations = str(new / "marts" / "observation.parquet")
+        observations = _read(new, "observation")
         if old is None:
             rows = connection.execute(
-                "select 'new' as kind, \"table\", indicator, edition, count(*) as numbers from read_parquet(?)"
-                " where value is not null group by all order by all", [observations],
+                f"select 'new' as kind, \"table\", indicator, edition, count(*) as numbers from {observations}"
+                " where value is not null group by all order by all"
             ).fetchall()
             return [dict(zip(("kind", "table", "indicator", "edition", "numbers"), r, strict=True)) for r in rows]
-        connection.execute(
-            f"create temp table changes as {CHANGES}",
-            {"old": str(old / "marts" / "observation.parquet"), "new": observations},
-        )
+        changed = CHANGES.format(old=_read(old, "observation"), new=observations)
+        connection.execute(f"create temp table changes as {changed}")
         fresh = connection.execute(
             "select kind, \"table\", indicator, edition, count(*) from changes where kind = 'new'"
             " group by all order by edition desc, \"table\", indicator"
@@ -73,16 +73,19 @@ def _findings(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> li
     key = '"check", severity, "table", edition, indicator, region, period, acknowledged'
     rows = connection.execute(
         f"""
-        with old as (select {key}, count(*) as numbers from read_parquet($old) group by all),
-        new as (select {key}, count(*) as numbers from read_parquet($new) group by all)
+        with old as (select {key}, count(*) as numbers from {_read(old, "finding")} group by all),
+        new as (select {key}, count(*) as numbers from {_read(new, "finding")} group by all)
         select 'finding' as kind, {key}, numbers from new anti join old using ({key})
         order by all
-        """,
-        {"old": str(old / "marts" / "finding.parquet"), "new": str(new / "marts" / "finding.parquet")},
+        """
     ).fetchall()
     names = ("kind", "check", "severity", "table", "edition", "indicator", "region", "period", "acknowledged",
              "numbers")
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _read(release: Path, mart: str) -> str:
+    return parts.relation(parts.files(release / "marts" / f"{mart}.parquet"))
 
 
 def counts(changes: list[dict[str, Any]]) -> dict[str, int]:

@@ -9,6 +9,8 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from flows import parts
+
 EVENT = {
     "event": pl.String,
     "indicator": pl.String,
@@ -54,9 +56,8 @@ def reasons(
 
 def _views(connection: duckdb.DuckDBPyConnection, schema: str, release: Path) -> None:
     connection.execute(f"create schema {schema}")
-    for path in sorted((release / "marts").glob("*.parquet")):
-        escaped = str(path).replace("'", "''")
-        connection.execute(f'create view {schema}."{path.stem}" as from read_parquet(\'{escaped}\')')
+    for name, files in parts.marts(release).items():
+        connection.execute(f'create view {schema}."{name}" as from {parts.relation(files)}')
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, rule: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from flows import parts
 from flows.manifest import hash_file
 from flows.suites import Suite
 
@@ -61,6 +62,5 @@ class Held:
 
     def _hash(self, mart: str) -> str:
         if mart not in self._hashes:
-            file = self._marts / f"{mart}.parquet"
-            self._hashes[mart] = hash_file(file) if file.exists() else ""
+            self._hashes[mart] = " ".join(map(hash_file, parts.files(self._marts / f"{mart}.parquet")))
         return self._hashes[mart]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows import durable
+from flows import durable, remote
 from flows.given import Given
 from flows.home import Home
 from transforms.grid import Unreadable
@@ -47,7 +47,8 @@ class Landed(Document):
 
 
 def land(home: Home, files: Iterable[Given], declared: dict[str, Any] | None = None) -> list[Landed]:
-    """Keeps every file given, one entry a file in the order given, and returns once all are safe on the disk.
+    """Keeps every file given, one entry a file in the order given, and returns once all are safe on the disk,
+    and in the store that the home shares with other machines.
 
     `declared` (the command line's --as and --year) goes before what a file's own sidecar says; either replaces an
     earlier declaration of the same bytes. Raises HomeError. Call it inside `lock.exclusive`.
@@ -64,6 +65,9 @@ def land(home: Home, files: Iterable[Given], declared: dict[str, Any] | None = N
                 landed += _land(home, batch, declared)
                 batch, size = [], 0
         landed += _land(home, batch, declared)
+    if shared := remote.of(home):
+        names = {document.sha256 for document in landed}
+        shared.keep(path for name in sorted(names) for path in (folder / name, folder / f"{name}.json"))
     if new := [document.sha256 for document in landed if document.new]:
         home.journal({"event": "landed", "documents": new})
     return landed
@@ -133,7 +137,10 @@ def read_bytes(home: Home, sha256: str) -> bytes:
     try:
         data = (home.landing / sha256).read_bytes()
     except OSError as error:
-        raise Damaged(f"the kept file cannot be read ({error.strerror}): give it again") from error
+        found = remote.fetch(sha256)
+        if found is None:
+            raise Damaged(f"the kept file cannot be read ({error.strerror}): give it again") from error
+        data = found
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Damaged("the kept file is damaged, its bytes no longer match its hash: give it again")
     return data

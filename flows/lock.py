@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from flows import durable
+from flows import durable, remote
 from flows.home import Home, user
 
 
@@ -58,7 +58,8 @@ def exclusive(home: Home, wait_seconds: float = 0) -> Iterator[Holder | None]:
             durable.write(home.holder, json.dumps(asdict(_this_process())).encode())
         _held.add(str(home.path))
         try:
-            yield dead
+            with _shared(home, wait_seconds):
+                yield dead
         finally:
             _held.discard(str(home.path))
             with suppress(OSError):
@@ -68,6 +69,22 @@ def exclusive(home: Home, wait_seconds: float = 0) -> Iterator[Holder | None]:
         raise Busy(f"{home.path} is being changed by {who}. Try again when it is done.") from None
     finally:
         lock.release()
+
+
+@contextmanager
+def _shared(home: Home, wait_seconds: float) -> Iterator[None]:
+    """Holds the store that the home shares with other machines, too, if there is one."""
+    if not remote.is_configured():
+        yield
+        return
+    from flows.lease import Taken
+
+    try:
+        with remote.shared(home, wait_seconds, asdict(_this_process())):
+            yield
+    except Taken as taken:
+        who = Holder(*(taken.note[key] for key in Holder.__annotations__))
+        raise Busy(f"{os.environ[remote.VARIABLE]} is being changed by {who}. Try again when it is done.") from None
 
 
 def require(home: Home) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from flows import parts
 from flows.project import ROOT
 
 DECIDING = (
@@ -52,6 +53,13 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def hash_of(files: dict[str, str]) -> str:
+    """The hash of a mart from those of its files, {path: sha256}: that of the one file, or one over all parts."""
+    if [name.count("/") for name in files] == [0]:
+        return next(iter(files.values()))
+    return hashlib.sha256("\n".join(f"{sha} {name}" for name, sha in sorted(files.items())).encode()).hexdigest()
+
+
 def release_id(code: str, parquet: dict[str, str]) -> str:
     """The id of a release: 12 hex digits over the fingerprint of the code and {mart: SHA-256 of its Parquet}."""
     lines = [code, *(f"{name} {sha}" for name, sha in sorted(parquet.items()))]
@@ -62,14 +70,18 @@ def describe(folder: Path, code: str, inputs: Iterable[str], **more: Any) -> Man
     """The manifest of the release whose marts lie in `folder`, written to it as manifest.json.
 
     `code` is the fingerprint, `inputs` the SHA-256 of every document; `more` (editions, counts) goes in as it is
-    and must not depend on time or place. Keys: id, fingerprint, inputs, parquet {mart: {sha256, rows}}.
+    and must not depend on time or place. Keys: id, fingerprint, inputs, parquet {mart: {sha256, rows}}, and
+    for a mart that is divided its parts {path below marts/: sha256}.
     """
     import pyarrow.parquet as pq
 
-    parquet = {
-        file.stem: {"sha256": hash_file(file), "rows": pq.read_metadata(file).num_rows}
-        for file in sorted((folder / MARTS).glob("*.parquet"))
-    }
+    parquet = {}
+    for name, files in parts.marts(folder).items():
+        hashes = {file.relative_to(folder / MARTS).as_posix(): hash_file(file) for file in files}
+        rows = sum(pq.read_metadata(file).num_rows for file in files)
+        parquet[name] = {"sha256": hash_of(hashes), "rows": rows}
+        if parts.is_divided(files):
+            parquet[name]["parts"] = hashes
     identity = release_id(code, {name: mart["sha256"] for name, mart in parquet.items()})
     manifest = {"id": identity, "fingerprint": code, "inputs": sorted(inputs), "parquet": parquet, **more}
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)

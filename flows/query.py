@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +47,10 @@ def database(home: Home) -> Path:
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can reach nothing but the release: no files, no network, no extensions."""
-    connection = duckdb.connect(
-        str(path),
-        read_only=True,
-        config={"enable_external_access": "false", "autoinstall_known_extensions": "false"},
-    )
-    connection.execute("use marts")
+    connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
+    marts = str(path.parent / "marts")
+    allowed = ", ".join("'" + folder.replace("'", "''") + "'" for folder in (marts, glob.escape(marts)))
+    connection.execute(f"set allowed_directories = [{allowed}]; set enable_external_access = false; use marts")
     return connection
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows import durable, lock
+from flows import durable, lock, remote
 from flows.home import Home
 from flows.manifest import MANIFEST
 from flows.sealing import Broken, verify
@@ -164,6 +164,8 @@ def _note(home: Home, event: str, name: str, noted: dict[str, Any]) -> None:
 
 
 def _switch(home: Home, name: str) -> None:
+    if shared := remote.of(home):
+        shared.switch(name)
     durable.point(home.current, f"{home.releases.name}/{name}")
 
 
@@ -200,4 +202,6 @@ def _remove(home: Home, name: str) -> None:
     if (approval := home.releases / name / APPROVAL).exists():
         durable.write(home.make(home.approvals) / f"{name}.json", approval.read_bytes())
     durable.remove(home.releases / name)
+    if shared := remote.of(home):
+        shared.remove(home.releases / name)
     home.journal({"event": "removed", "release": name})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
+from flows import parts
 from flows.project import DATA
 
+Frame = TypeVar("Frame", pl.DataFrame, pl.LazyFrame)
 STRUCTURE = DATA / "reference" / "observation.sdmx.xml"
 FIXED = {"STRUCTURE": "dataflow", "STRUCTURE_ID": "HIGHLANDS:OBSERVATION(1.0)", "ACTION": "I"}
 COLUMNS = {
@@ -26,12 +29,13 @@ def export(out: Path) -> list[Path]:
     folder = out / "exports"
     folder.mkdir(parents=True, exist_ok=True)
     data, structure = folder / "observation.sdmx.csv", folder / STRUCTURE.name
-    table(pl.read_parquet(out / "marts" / "observation.parquet")).write_csv(data)
+    found = parts.files(out / "marts" / "observation.parquet")
+    table(pl.scan_parquet(found, glob=False, hive_partitioning=False)).sink_csv(data)
     structure.write_bytes(STRUCTURE.read_bytes())
     return [data, structure]
 
 
-def table(observation: pl.DataFrame) -> pl.DataFrame:
+def table(observation: Frame) -> Frame:
     """The `observation` mart with the columns of SDMX-CSV 2.0: a row for each number of each edition; blanks keep
     their status and have no value."""
     return observation.select(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.manifest import DATABASE, MARTS, hash_file, read, release_id
+from flows import parts
+from flows.manifest import DATABASE, MARTS, hash_file, hash_of, read, release_id
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,20 +29,23 @@ def verify(folder: Path) -> None:
     hashes = {name: mart["sha256"] for name, mart in manifest["parquet"].items()}
     if manifest["id"] != release_id(manifest["fingerprint"], hashes):
         raise Broken(f"{folder.name}: the manifest's id does not follow from its content")
-    _verify_parquet(folder, hashes)
+    said = {name: mart.get("parts", {f"{name}.parquet": mart["sha256"]}) for name, mart in manifest["parquet"].items()}
+    if any(hash_of(said[name]) != sha for name, sha in hashes.items()):
+        raise Broken(f"{folder.name}: the hash of a mart does not follow from those of its parts")
+    _verify_parquet(folder, {name: sha for files in said.values() for name, sha in files.items()})
     if (folder / f"{DATABASE}.wal").exists():
         raise Broken(f"{folder.name}: a write-ahead log lies beside the database; somebody wrote to it")
     _verify_database(folder, {name: mart["rows"] for name, mart in manifest["parquet"].items()})
 
 
 def _verify_parquet(folder: Path, hashes: dict[str, str]) -> None:
-    files = {file.stem: file for file in (folder / MARTS).glob("*.parquet")}
+    files = {file.relative_to(folder / MARTS).as_posix(): file for file in (folder / MARTS).rglob("*.parquet")}
     if files.keys() != hashes.keys():
         odd = ", ".join(sorted(files.keys() ^ hashes.keys()))
         raise Broken(f"{folder.name}: the manifest and marts/ differ in {odd}")
     for name, file in files.items():
         if hash_file(file) != hashes[name]:
-            raise Broken(f"{folder.name}: marts/{file.name} does not have the hash that the manifest says")
+            raise Broken(f"{folder.name}: marts/{name} does not have the hash that the manifest says")
 
 
 def _verify_database(folder: Path, rows: dict[str, int]) -> None:
@@ -50,7 +53,10 @@ def _verify_database(folder: Path, rows: dict[str, int]) -> None:
 
     try:
         with duckdb.connect(str(folder / DATABASE), read_only=True) as database:
-            tables = database.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts'").fetchall()
+            tables = database.sql("""
+                SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts'
+                UNION ALL SELECT view_name FROM duckdb_views() WHERE schema_name = 'marts'
+            """).fetchall()
             if {name for (name,) in tables} != rows.keys():
                 odd = ", ".join(sorted({name for (name,) in tables} ^ rows.keys()))
                 raise Broken(f"{folder.name}: the database and the manifest differ in {odd}")
@@ -62,7 +68,7 @@ def _verify_database(folder: Path, rows: dict[str, int]) -> None:
 
 def _verify_table(database: duckdb.DuckDBPyConnection, folder: Path, name: str, rows: int) -> None:
     """A sum of row hashes does not depend on the order of rows and, unlike XOR, does not cancel doubled ones."""
-    parquet = database.read_parquet(glob.escape(str(folder / MARTS / f"{name}.parquet")))
+    parquet = database.sql(f"FROM {parts.relation(parts.files(folder / MARTS / f'{name}.parquet'))}")
     table = database.table(f"marts.{_quoted(name)}")
     if table.columns != parquet.columns:
         raise Broken(f"{folder.name}: the columns of {name} differ between the database and its Parquet file")

@@ -5,28 +5,36 @@
     HIGHLANDS_DASK          the address of a Dask scheduler; without it a cluster is made on this machine
 
 Tasks are handed a home, hashes and what was declared, and leave what they read in the home's cache, which all workers
-must see. Which worker read what decides nothing: the same documents give the same release.
+must see; where machines share a home through a store (HIGHLANDS_REMOTE), a worker takes documents from there and
+gives back what it read. Which worker read what decides nothing: the same documents give the same release.
 """
 
 from __future__ import annotations
 
 import os
 from functools import cache as once
+from pathlib import Path
+from threading import local
 from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 
-from flows import cache
+from flows import cache, remote
+from flows.apart import Apart, Died
 from flows.collect import read_one
-from flows.declarations import Declarations
+from flows.declarations import DATA, Declarations
 from flows.home import Home
 from flows.landing import Document
 from flows.project import DeclarationError
 from flows.run import Run
 
-BATCH = 32
+LEAST, MOST = 16, 128
+"""Documents in a batch: a task costs the server a tenth of a second, whatever is in it."""
+SHARES = 12
+"""Batches for each worker, if that makes them neither too small nor too large, so that all end at about one time."""
+_kept = local()
 
 
 def configured() -> str | None:
@@ -36,8 +44,7 @@ def configured() -> str | None:
 
 def runner() -> Any:
     """That task runner. Raises DeclarationError for an unknown one, or when Dask is not installed."""
-    workers = int(os.environ.get("HIGHLANDS_WORKERS") or os.cpu_count() or 1)
-    name = configured()
+    workers, name = _workers(), configured()
     if name == "threads":
         from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -58,6 +65,10 @@ def runner() -> Any:
     return DaskTaskRunner(cluster_kwargs=own)
 
 
+def _workers() -> int:
+    return int(os.environ.get("HIGHLANDS_WORKERS") or os.cpu_count() or 1)
+
+
 def spread(run: Run) -> None:
     """Read into the cache whatever document of a run it does not have."""
     unread = [
@@ -65,25 +76,45 @@ def spread(run: Run) -> None:
         for document in run.documents
         if not (run.home.cache / cache.key(document.sha256, document.declared, run.reading)).exists()
     ]
-    batches = [unread[at : at + BATCH] for at in range(0, len(unread), BATCH)]
+    size = min(max(len(unread) // (_workers() * SHARES), LEAST), MOST)
+    batches = [unread[at : at + size] for at in range(0, len(unread), size)]
     if batches:
         with run.timed("read"):
             _read.with_options(task_runner=runner())(str(run.home.path), batches, run.reading)
 
 
 @flow(name="highlands-read", validate_parameters=False)
-def _read(home: str, batches: list[list[Document]], fingerprint: str) -> int:
+def _read(home: str, batches: list[list[Document]], fingerprint: str) -> None:
     futures = [read_batch.submit(home, batch, fingerprint) for batch in batches]
     wait(futures)
-    return sum(future.result() for future in futures)
+    for future in futures:
+        for name, blob in future.result().items():
+            cache.keep(Home(home), name, blob)
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def read_batch(home: str, batch: list[Document], fingerprint: str) -> int:
-    """Read some documents into the home's cache; how many."""
-    for document in batch:
-        read_one(Home(home), document, _declarations(), fingerprint)
-    return len(batch)
+def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, bytes]:
+    """Read some documents into the home's cache; what they gave, by its name there, if this machine's is another."""
+    given = {}
+    for document, blob in zip(batch, _helped(home, batch, fingerprint), strict=True):
+        made = blob or cache.encoded(read_one(Home(home), document, _declarations(), fingerprint))
+        if remote.is_configured():
+            given[cache.key(document.sha256, document.declared, fingerprint)] = made
+    return given
+
+
+def _helped(home: str, batch: list[Document], fingerprint: str) -> list[bytes | None]:
+    """What this worker's helping process, which parses and conforms in one place, makes of a batch; None for a
+    document that has to be read in the usual surroundings."""
+    try:
+        helper = _kept.__dict__.get("helper") or Apart("flows.reading_helper", POLARS_MAX_THREADS="1")
+        _kept.helper = helper
+        helper.ask("read_batch", Path(home), DATA, batch, fingerprint)
+        return list(helper.answer())
+    except (Died, OSError):
+        if helper := _kept.__dict__.pop("helper", None):
+            helper.end()
+        return [None] * len(batch)
 
 
 @once

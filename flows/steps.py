@@ -55,6 +55,7 @@ def judge_cells(run: Run) -> None:
     """Put the documents together and judge every cell by identities, plausibility and corrections."""
     with run.timed("collect"):
         run.collected = collect(run.documents, run.results)
+        run.results = []  # a frame a document, each with its own overhead
     with run.timed("judge"):
         declarations = run.declarations
         run.judged = judge(

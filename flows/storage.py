@@ -6,7 +6,7 @@ The same tables give the same bytes on any machine: no clock, fixed row groups, 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,22 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows import parts
 from flows.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
+from flows.manifest import hash_file
 
 DATABASE = "highlands.duckdb"
 ROW_GROUP = 122_880  # DuckDB's own
+VARIABLE = "highlands_release"
+"""Set in DuckDB (`set variable`) to the release's folder with a slash at its end, it goes before what DuckDB says:
+for a database that is attached to another, or whose temp_directory somebody set."""
+HERE = f"""regexp_replace(
+    coalesce(
+        getvariable('{VARIABLE}'),
+        case when current_setting('temp_directory') like '%{DATABASE}.tmp'
+            then left(current_setting('temp_directory'), -{len(DATABASE) + 4})
+            else error('set variable {VARIABLE} to the folder that holds {DATABASE}, with a / at its end') end
+    ), '([*?[])', '[\\1]', 'g')"""
 DICTIONARY_COLUMNS = ("table", "column", "position", "type", "is_key", "refers_to", "comment_en", "comment_zh")
 TYPES_OF = {"position": pa.int32(), "is_key": pa.bool_()}
 TYPES = {
@@ -57,12 +69,27 @@ def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -
 
 def write_mart(out: Path, name: str, table: pa.Table, dictionary: Dictionary) -> int:
     """Write `out`/marts/<name>.parquet, comments and keys inside; the number of rows. Raises Undocumented."""
+    _write(out / "marts" / f"{name}.parquet", name, table, dictionary)
+    return table.num_rows
+
+
+def write_part(
+    out: Path, name: str, values: Sequence[str | None], table: pa.Table, dictionary: Dictionary
+) -> int:
+    """Write the rows of a mart that have `values` in the columns by which it is divided (flows.parts) as one of its
+    parts, named for its content: a view on it finds these very rows or nothing. Their number."""
+    folder = out / "marts" / parts.folder(name, values)
+    aside = folder / "part"
+    _write(aside, name, table, dictionary)
+    aside.rename(folder / f"{hash_file(aside)[:16]}.parquet")
+    return table.num_rows
+
+
+def _write(file: Path, name: str, table: pa.Table, dictionary: Dictionary) -> None:
     dictionary.check(name, table.column_names)
     described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
-    file = out / "marts" / f"{name}.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(described, file, compression="zstd", row_group_size=ROW_GROUP, version="2.6")
-    return table.num_rows
 
 
 def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
@@ -97,17 +124,17 @@ def describe(file: Path) -> tuple[pa.Schema, Table]:
 
 
 def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
-    """`out`/highlands.duckdb from `out`/marts/*.parquet: tables with primary keys and comments, and the macros,
-    in a format that DuckDB 1.0 and later read. An earlier file is replaced. Marts named in `later` are left to
-    `append`. Raises duckdb.ConstraintException for a doubled key."""
+    """`out`/highlands.duckdb from `out`/marts: tables with primary keys and comments, views over what is in parts,
+    and the macros, in a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts named in `later`
+    are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
     with _written(database) as connection:
         connection.execute("create schema marts")
-        for file in sorted((out / "marts").glob("*.parquet")):
-            if file.stem not in later:
-                _load(connection, file)
+        for name, files in parts.marts(out).items():
+            if name not in later:
+                _load(connection, name, files)
         for macro in sorted((sql / "macros").glob("*.sql")):
             _define(connection, macro)
     return database
@@ -116,7 +143,7 @@ def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
 def append(out: Path, name: str) -> None:
     """Load `out`/marts/<name>.parquet into `out`/highlands.duckdb."""
     with _written(out / DATABASE) as connection:
-        _load(connection, out / "marts" / f"{name}.parquet")
+        _load(connection, name, parts.files(out / "marts" / f"{name}.parquet"))
 
 
 @contextmanager
@@ -126,26 +153,45 @@ def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
         connection.execute("use highlands; begin")
+        connection.execute(f"set variable {VARIABLE} = {_text(f'{database.parent}/')}")
         yield connection
         connection.execute("commit; checkpoint highlands; use memory; detach highlands")
     finally:
         connection.close()
 
 
-def _load(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    schema, told = describe(file)
-    name = f"marts.{quoted(file.stem)}"
+def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -> None:
+    schema, told = describe(files[0])
+    name = f"marts.{quoted(mart)}"
+    divided = parts.is_divided(files)
     columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
     if told.key:
         columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
     statements = [
-        f"create table {name} ({', '.join(columns)})",
-        f"comment on table {name} is {_text(str(told.text))}",
+        _view(name, mart, files, schema.names) if divided else f"create table {name} ({', '.join(columns)})",
+        f"comment on {'view' if divided else 'table'} {name} is {_text(str(told.text))}",
     ]
     for column, meaning in told.columns.items():
         statements.append(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
     connection.execute("; ".join(statements))  # before the rows: each comment copies the table's entry
-    connection.execute(f"insert into {name} from read_parquet(?)", [str(file)])
+    if not divided:
+        connection.execute(f"insert into {name} from {parts.relation(files)}")
+
+
+def _view(name: str, mart: str, files: list[Path], columns: list[str]) -> str:
+    """A view over parts. It names each by its place in the release; where that is, it asks DuckDB each time: the
+    database's own path stands in the name of the folder that DuckDB would use for temporary files. Columns are
+    qualified because a macro's parameters go before bare names even inside a view."""
+    by = ["series", *parts.columns(mart)]
+    release = files[0].parents[len(by) + 2]
+    paths = ";".join("|" + file.relative_to(release).as_posix() for file in files)
+    types = "{" + ", ".join(f"{quoted(column)}: varchar" for column in by) + "}"
+    return f"""
+        create view {name} as select {', '.join(f'part.{quoted(column)}' for column in columns)}
+        from read_parquet(
+            string_split(replace({_text(paths)}, '|', {HERE}), ';'), hive_partitioning = true, hive_types = {types}
+        ) as part
+    """
 
 
 def _define(connection: duckdb.DuckDBPyConnection, macro: Path) -> None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import datapackage, sdmx, storage
+from flows import datapackage, parts, sdmx, storage
 from flows.dictionary import SQL, Dictionary
 from flows.integrity import integrity
 from flows.storage import quoted
@@ -95,11 +95,15 @@ class Warehouse:
         return integrity(self._connection, self.dictionary, self.names())
 
     def write_one(self, out: Path, name: str) -> int:
-        """Write marts/<name>.parquet below `out` anew; the number of rows. Raises Undocumented."""
+        """Write a mart below `out`/marts anew, in parts if it has outgrown one file; the number of rows. Raises
+        Undocumented."""
+        by = parts.columns(name)
+        if by and self._count(name) > parts.limit():
+            return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
         return storage.write_mart(out, name, self._table(name), self.dictionary)
 
     def write(self, out: Path) -> dict[str, int]:
-        """Write marts/*.parquet below `out`, the `dictionary` mart included; rows by mart. Raises Undocumented."""
+        """Write all marts below `out`/marts, the `dictionary` mart included; rows by mart. Raises Undocumented."""
         rows = {name: self.write_one(out, name) for name in self.names()}
         return rows | {"dictionary": self.write_dictionary(out)}
 
@@ -108,6 +112,17 @@ class Warehouse:
         schemas = {name: self._table(f"{name} limit 0").schema for name in self.names()}
         table = storage.dictionary_table(self.dictionary, schemas)
         return storage.write_mart(out, "dictionary", table, self.dictionary)
+
+    def _count(self, name: str) -> int:
+        found = self._connection.execute(f"select count(*) from marts.{name}").fetchall()
+        return int(found[0][0])
+
+    def _parts(self, name: str, by: list[str]) -> Iterator[tuple[tuple[str | None, ...], pa.Table]]:
+        """The rows for each combination of values of some columns, in the mart's order, one combination at a time."""
+        found = self._connection.execute(f"select distinct {', '.join(by)} from marts.{name} order by all").fetchall()
+        here = " and ".join(f"{column} is not distinct from ?" for column in by)
+        for values in found:
+            yield values, self._connection.sql(f"from marts.{name} where {here}", params=list(values)).to_arrow_table()
 
     def _table(self, name: str) -> pa.Table:
         return self._connection.sql(f"from marts.{name}").to_arrow_table()

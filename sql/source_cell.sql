@@ -28,4 +28,4 @@ select
     status,
     note
 from cells
-order by document, sheet, "row", "column", role, indicator, region, period, edition, raw, value, status, note
+order by indicator, region, period, edition, document, sheet, "row", "column", role, raw, value, status, note

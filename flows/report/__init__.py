@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from flows import parts
 from flows.report import columns, contents, page, scripts
 
 Marts = Callable[[str], pl.DataFrame]
@@ -43,10 +44,9 @@ def _or_file(mart: Marts, marts: Path) -> Marts:
         try:
             return mart(name)
         except KeyError:
-            file = marts / f"{name}.parquet"
-            if not file.exists():
+            if not (files := parts.files(marts / f"{name}.parquet")):
                 raise
-            return pl.read_parquet(file)
+            return pl.read_parquet(files, glob=False, hive_partitioning=False)
 
     return either
 

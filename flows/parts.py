@@ -1,0 +1,78 @@
+"""Where the rows of a mart lie: in `marts/<name>.parquet`, or, once they outgrow one file, in parts below
+`marts/<name>/`, one for each series and edition, in Hive's manner, named for their content:
+
+    marts/observation/series=st-yearbook/edition=st-yearbook%2F2022/5f0c….parquet
+
+data/rules/partitions.yml says which marts can be divided, by which columns, and from how many rows on;
+HIGHLANDS_PART_ROWS sets that number for a trial.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flows.project import DATA, load_yaml
+
+RULES = DATA / "rules" / "partitions.yml"
+LIMIT_VARIABLE = "HIGHLANDS_PART_ROWS"
+NOTHING = "__HIVE_DEFAULT_PARTITION__"
+"""How Hive, DuckDB and Polars write a null in a path."""
+
+
+def columns(mart: str) -> list[str]:
+    """The columns by whose values a mart is divided once it has grown, an edition's first; none for one that is
+    never divided."""
+    return list(_rules()["marts"].get(mart, ()))
+
+
+def limit() -> int:
+    """The most rows that such a mart has in one file."""
+    return int(os.environ.get(LIMIT_VARIABLE) or _rules()["rows"])
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return dict(load_yaml(RULES))
+
+
+def files(file: Path) -> list[Path]:
+    """What there is of the mart `file` (…/marts/<name>.parquet): that file, or its parts, sorted; else nothing."""
+    if file.is_file():
+        return [file]
+    return sorted(file.with_suffix("").rglob("*.parquet"))
+
+
+def marts(release: Path) -> dict[str, list[Path]]:
+    """The files of every mart of a release or candidate, by name."""
+    folder = release / "marts"
+    found = {path.stem: files(folder / f"{path.stem}.parquet") for path in sorted(folder.glob("*"))}
+    return {name: parts for name, parts in found.items() if parts}
+
+
+def is_divided(found: Iterable[Path]) -> bool:
+    """Whether the files of a mart are parts."""
+    return any("=" in path.parent.name for path in found)
+
+
+def folder(mart: str, values: Sequence[str | None]) -> str:
+    """The folder, relative to marts/, of the rows with those values in the mart's columns; the series, too, is that
+    of the edition, `series/year`."""
+    series = values[0].partition("/")[0] if values[0] else None
+    named = [("series", series), *zip(columns(mart), values, strict=True)]
+    return "/".join([mart, *(f"{column}={_escaped(value)}" for column, value in named)])
+
+
+def _escaped(value: str | None) -> str:
+    return NOTHING if value is None else quote(value, safe="")
+
+
+def relation(found: Iterable[Path]) -> str:
+    """SQL that reads the files of a mart, whatever characters their paths have."""
+    paths = (glob.escape(str(path)).replace("'", "''") for path in found)
+    return "read_parquet([" + ", ".join(f"'{path}'" for path in paths) + "], hive_partitioning = false)"
