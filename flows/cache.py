@@ -17,7 +17,9 @@ from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
 _READING = ("flows/documents.py", "flows/cache.py", "flows/declarations.py")
-_DECLARED = ("regions.csv", "indicators.csv", "units.yml", "misprints.yml", "clusters.csv", "editions.yml")
+_DECLARED = (
+    "regions.csv", "indicators.csv", "units.yml", "misprints.yml", "wordings.yml", "clusters.csv", "editions.yml"
+)
 
 
 def reading_fingerprint() -> str:
