@@ -123,6 +123,11 @@ class Contract:
         return frozenset(spelled) | frozenset(latin(t) for t in _all_spellings(self.body.get("en")))
 
     @cached_property
+    def title_like(self) -> tuple[re.Pattern[str], ...]:
+        """Patterns that stand for titles, for a table whose copies each have a title of their own."""
+        return tuple(re.compile(pattern, re.I) for pattern in self.body.get("title_like") or ())
+
+    @cached_property
     def row_names(self) -> frozenset[str]:
         """What a sheet must say somewhere to hold the table: the label column's heads, or an item's label."""
         items = [form for item in self.at(None).items for form in (*item.zh, *item.en)]
@@ -178,7 +183,7 @@ def _layout(body: Mapping[str, Any], year: int, wordings: Wordings) -> Layout:
 
 
 def _column(declared: Mapping[str, Any], year: int, wordings: Wordings) -> Column:
-    zh, en = spellings(declared.get("zh"), year), spellings(declared.get("en"), year)
+    zh, en = ([_with_years(t, year) for t in spellings(declared.get(key), year)] for key in ("zh", "en"))
     forms = tuple(head_zh(t) for t in zh)
     return Column(
         indicator=declared["indicator"],
@@ -191,6 +196,11 @@ def _column(declared: Mapping[str, Any], year: int, wordings: Wordings) -> Colum
         kind=declared.get("type", "number"),
         worded=tuple(other for form in forms for other in wordings.others(form, head_zh) if other not in forms),
     )
+
+
+def _with_years(text: str, year: int) -> str:
+    """A head that states the edition or the one before: `Rank {previous}`."""
+    return text.replace("{year}", str(year)).replace("{previous}", str(year - 1))
 
 
 def _applies(declared: Mapping[str, Any], year: int) -> bool:

@@ -24,6 +24,7 @@ from transforms.recognise import (
     may_fit,
     near_titled,
     titled,
+    years_in,
 )
 from transforms.text import has_cjk, split_languages, squash
 
@@ -142,9 +143,11 @@ def _changed_title(block: Block, near: tuple[str, Contract, float], catalogue: C
     return replace(table, problems=(*table.problems, said))
 
 
-def _declared(block: Block, catalogue: Catalogue, declared: Declared) -> Table | Failure:
+def _declared(block: Block, catalogue: Catalogue, declared: Declared) -> Table | Failure | None:
     name, year = declared
     named = [c for c in catalogue.contracts.values() if name in (c.table, c.name)]
+    if named and all(c.rows != "region" for c in named):
+        return None  # its rows are found by their heads; that some of them are called like regions is chance
     fitted = [_fit(block, c, year, None) for c in named]
     whole = [t for t in fitted if not _errors(t.problems)]
     if len(whole) == 1:
@@ -255,5 +258,9 @@ def _year_of(block: Block, contract: Contract, declared: Declared | None) -> tup
             return year, text
     if declared and declared[0] in (contract.table, contract.name):
         return declared[1], None
+    like = [text for _, _, text in block.front if any(p.search(text) for p in contract.title_like)]
+    years = {year for text in like for year in years_in(text)} or {y for _, _, t in block.front for y in years_in(t)}
+    if like and len(years) == 1:
+        return years.pop(), like[0]
     states_periods = any(c.kind == "period" for c in (m.column for m in _fit(block, contract, None, None).columns))
     return (0, mine[0] if mine else None) if states_periods else (None, None)

@@ -49,7 +49,7 @@ class Wordings:
 
     def _known(self, normal: Callable[[str], str]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         if normal not in self._parts:
-            known = {}
+            known: dict[str, tuple[str, ...]] = {}
             for group in self.groups:
                 spelled = tuple(dict.fromkeys(normal(spelling) for spelling in group))
                 known |= dict.fromkeys(spelled, spelled)
