@@ -145,7 +145,7 @@ def _own_indicators(contract: Contract, units: Units) -> list[dict[str, str]]:
 
 
 def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, units: Units) -> dict[str, str]:
-    unit = units.find(_first(column.get("unit") or body.get("unit")))
+    unit = units.find(_first(item.get("unit") or column.get("unit") or body.get("unit")))
     names = {
         key: " · ".join(
             n for n in (column.get(f"name_{key}") or _first(column.get(key)), _first(item.get(key))) if n
@@ -166,8 +166,8 @@ def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, unit
 
 
 def filled(template: str, item: str) -> str:
-    """An indicator template with its item."""
-    return ".".join(part for part in template.replace("{item}", item).split(".") if part)
+    """An indicator template with its item; the total's is empty, or `total`."""
+    return ".".join(part for part in template.replace("{item}", "" if item == "total" else item).split(".") if part)
 
 
 def _first(spelling: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from flows.documents import DocumentResult, read_document
+from flows.run import Run
 from tests.workbooks import SheetLike
 from transforms.catalogue import Catalogue
 from transforms.contracts import Contract
@@ -191,3 +192,9 @@ def later_page(page: bytes, years: int) -> bytes:
         return re.sub(r"(?<![\d.])20(1[6-9]|2[0-3])(?![\d.])", lambda y: str(int(y[0]) + years), text[0])
 
     return re.sub(r">[^<]+<", moved, page.decode("utf-8")).encode("utf-8")
+
+
+def marts(run: Run, name: str) -> pl.DataFrame:
+    """A mart of what a refresh made: its release, or the candidate it holds."""
+    folder = run.home.candidates / run.candidate if run.candidate else run.home.current
+    return pl.read_parquet(folder / "marts" / f"{name}.parquet")

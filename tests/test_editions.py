@@ -22,7 +22,7 @@ from flows.reading import read
 from flows.run import Run
 from tests import new_editions, relaid_rows, workbooks  # noqa: F401 - relaid_rows adds its ways to RELAYS
 from tests.conftest import refresh
-from tests.new_editions import Key, Printing, differing, later_page, moved_on, printings, redated, sheet_like
+from tests.new_editions import Key, Printing, differing, later_page, marts, moved_on, printings, redated, sheet_like
 from tests.relaid import RELAYS
 
 KEY = ["edition", "indicator", "region", "period"]
@@ -50,12 +50,6 @@ def newest(published: Path, truth: dict[str, dict[str, str]], declarations: Decl
         for name in names
         for p in printings(read((published / "yearbook" / name).read_bytes()), declarations.catalogue)
     ]
-
-
-def marts(run: Run, name: str) -> pl.DataFrame:
-    """A mart of what a refresh made: its release, or the candidate it holds."""
-    folder = run.home.candidates / run.candidate if run.candidate else run.home.current
-    return pl.read_parquet(folder / "marts" / f"{name}.parquet")
 
 
 def rules(run: Run) -> set[str]:
@@ -106,7 +100,7 @@ def test_a_whole_yearbook_in_one_workbook(
     later = [moved_on(p, declarations.catalogue, 2) for p in keyed]
     sheets = [(f"{n}", *sheet_like(p.sheet)[1:]) for n, p in enumerate(later)]
     cover: workbooks.SheetLike = ("封面", [["中国科技统计年鉴—2024"], ["国家统计局 编"]], [])
-    notes: workbooks.SheetLike = ("主要统计指标解释", [["R&D经费内部支出 指调查单位在报告年度用于内部开展R&D活动的实际支出。"]], [])
+    notes: workbooks.SheetLike = ("主要统计指标解释", [["R&D经费内部支出 指用于内部开展R&D活动的实际支出。"]], [])
     data = container([cover, *sheets, ("CNKI", [], []), notes])
     found = read_document("d", data, declarations.catalogue)
     assert found.row["outcome"] == "read"

@@ -39,11 +39,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Item:
-    """A row of an item table: its code (fills `{item}`) and accepted labels."""
+    """A row of an item table: its code (fills `{item}`), accepted labels, and its printed unit where every row has
+    one of its own."""
 
     code: str
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,12 @@ def _layout(body: Mapping[str, Any], year: int, wordings: Wordings) -> Layout:
         titles_en=tuple(latin(t) for t in spellings(body.get("en"), year)),
         columns=tuple(columns),
         items=tuple(
-            Item(str(i["code"] or ""), _forms(i.get("zh"), year, head_zh), _forms(i.get("en"), year, head_en))
+            Item(
+                str(i["code"] or ""),
+                _forms(i.get("zh"), year, head_zh),
+                _forms(i.get("en"), year, head_en),
+                next(iter(spellings(i.get("unit"), year)), None),
+            )
             for i in body.get("items", [])
             if _applies(i, year)
         ),

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from transforms.contracts import LATEST, Column, Contract, head_en, head_zh, title_key
 from transforms.grid import a1
-from transforms.layout import TITLE_NUMBER, Block, Head
+from transforms.layout import TITLE_NUMBER, Block, Head, is_unit_head
 from transforms.text import has_cjk, latin, similar, split_languages, squash
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -77,7 +77,7 @@ def match_heads(
 ) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
     """Heads against the columns that the contract has in that data year: all of them, each once, in both
     languages. Returns the matches and the problems; problems of severity error mean that it does not fit."""
-    heads = list(heads)
+    heads = [h for h in heads if not is_unit_head(h.text)]
     if contract.panel:
         return _match_years(heads, contract)
     layout = contract.at(year)

@@ -199,15 +199,15 @@ def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None)
     found: list[Table] = []
     said = says(sheet)
     for contract in catalogue.contracts.values():
-        if contract.rows == "region" or not contract.at(None).columns:
+        if contract.rows == "region" or not (contract.panel or contract.at(None).columns):
             continue
         if contract.row_names and said.isdisjoint(contract.row_names):
             continue
         blocks = _blocks(sheet, contract)
         for block in blocks:
-            year, title = _year_of(block, contract, declared)
+            year, title = _year_of(sheet, block, contract, declared)
             table = _fit(block, contract, year, title)
-            if year is not None and table.columns and (title or not _errors(table.problems)):
+            if (year is not None or title) and table.year is not None and table.columns and (title or not _errors(table.problems)):
                 found.append(table)
     return found
 
@@ -246,9 +246,9 @@ def _item_labels(items: tuple[Item, ...]) -> Callable[[str], str | None]:
     return known
 
 
-def _year_of(block: Block, contract: Contract, declared: Declared | None) -> tuple[int | None, str | None]:
+def _year_of(sheet: Sheet, block: Block, contract: Contract, declared: Declared | None) -> tuple[int | None, str | None]:
     """(data year, title line) of a table whose title stands above it; (None, None) when it is not this
-    contract's. A table with a column of periods needs no title: year 0 stands for "each row says"."""
+    contract's. A title may leave the year to the heads or rows, of which the newest is the data year. A table with a column of periods needs no title: year 0 stands for "each row says"."""
     mine = [text for _, _, text, c in titled(block.front, {t: [contract] for t in contract.titles})]
     if contract.period and mine:
         return contract.period, mine[0]
@@ -262,5 +262,10 @@ def _year_of(block: Block, contract: Contract, declared: Declared | None) -> tup
     years = {year for text in like for year in years_in(text)} or {y for _, _, t in block.front for y in years_in(t)}
     if like and len(years) == 1:
         return years.pop(), like[0]
+    if mine and contract.panel:
+        return None, mine[0]  # the newest head tells
+    if mine and contract.rows == "year":
+        rows = [year_label(sheet.text(r, block.label_column)) for r in block.rows]
+        return max((int(label) for label in rows if label), default=None), mine[0]
     states_periods = any(c.kind == "period" for c in (m.column for m in _fit(block, contract, None, None).columns))
     return (0, mine[0] if mine else None) if states_periods else (None, None)
