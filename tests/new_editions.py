@@ -91,10 +91,10 @@ def moved_on(printing: Printing, catalogue: Catalogue, years: int = 1, growth: f
 
 
 def redated(printing: Printing, catalogue: Catalogue, years: int) -> Printing:
-    """The same table with every year in titles and heads `years` later, its numbers as they are: real sums."""
+    """The same table under another number, every year in titles and heads `years` later, its figures as they are."""
     rows = printing.rows
     for r in range(printing.block.first):
-        rows[r] = [_later(v, years) if isinstance(v, str) else v for v in rows[r]]
+        rows[r] = [_renumbered(_later(v, years)) if isinstance(v, str) else v for v in rows[r]]
         rows[r] = [v + years if isinstance(v, float) and 1990 < v < 2100 else v for v in rows[r]]
     of = catalogue.edition(printing.contract, printing.year + years)
     expected = {(of, code, region, period + years): v for (_, code, region, period), v in printing.values.items()}

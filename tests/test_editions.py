@@ -189,6 +189,8 @@ def test_editions_that_nobody_printed_yet(
                 (inbox / f"{n}{name}").write_bytes(workbooks.xlsx([sheet_like(later.sheet)]))
         page = (published / "bulletin" / f"{source}.html").read_bytes()
         (inbox / f"{source}.html").write_bytes(later_page(page, 2))
+        mars = [[f"9-9 各地区火星探测({source}年)"], ["地区", "发射"], ["北京", source], ["天津", 1], ["河北", 2]]
+        (inbox / "mars.xlsx").write_bytes(workbooks.xlsx([("1", mars, [])]))
         run = refresh(home, inbox)
         seen = marts(run, "observation").filter(pl.col("value").is_not_null())
         got = {tuple(k): v for *k, v in seen.select(*KEY, "value").iter_rows() if k[0] == f"st-yearbook/{source + 3}"}
@@ -200,4 +202,26 @@ def test_editions_that_nobody_printed_yet(
         assert run.outcome == "held"
         # rd_projects is truly missing; the other reasons are what the real numbers of these years say of each other
         assert rules(run) <= {"table_missing", "restated", "new_kind_of_finding", "numbers_not_reprinted"}, run.reasons
+        tell_all(run, source + 3)
         approve(home, str(run.candidate), "looked at", "tests")
+
+
+def tell_all(run: Run, edition: int) -> None:
+    """CHANGES.md of a held candidate tells all that the engineer has to know, in plain words."""
+    said = (run.home.candidates / str(run.candidate) / "CHANGES.md").read_text(encoding="utf-8")
+    sections = {part.partition("\n")[0]: part for part in said.split("\n## ")[1:]}
+    came = sections["What came"]
+    assert f"**st-yearbook/{edition}**" in came
+    assert "`rd_expenditure_by_activity` (144)" in came
+    assert "`rd_intensity` (" in came
+    moved = sections["What moved in the layout"]
+    assert f"**st-yearbook/{edition}** `patent_grants`, another number: the table is number 9-9 now" in moved.replace(
+        "\\", ""
+    )
+    assert "mars.xlsx: unrecognised" in sections["Files that nobody knows, or that could not be read"]
+    if edition == 2023:
+        missing = sections["What is missing"]
+        assert f"**st-yearbook/{edition}** lacks 1 table that st-yearbook/2020 has" in missing
+        assert "`industrial_enterprise_rd_projects`" in missing
+    else:
+        assert "restated" in sections["What was restated"]

@@ -60,7 +60,7 @@ INVENTED: dict[str, list[list[workbooks.Cell]]] = {
     ],
     "one_cell_heads": [
         ["9-3 各地区技术合同成交情况(2022年)\nTransactions of Technology Contracts by Region (2022)"],
-        ["地区\nRegion", "合同数\n(项)\nNumber of Contracts\n(item)", "成交金额\n(万元)\nTransaction Value\n(10 000 yuan)",
+        ["地区\nRegion", "合同数\n(项)\nContracts\n(item)", "成交金额\n(万元)\nTransaction Value\n(10 000 yuan)",
          "#技术交易额\nTechnology Value"],
         *[[f"{zh}\n{en}", f"{10 * n + 5}", f"{1000 * n + 7}.5", f"{700 * n}.25"]
           for n, (zh, en) in enumerate(REGIONS.items())],
