@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from transforms.catalogue import Catalogue
-from transforms.contracts import LATEST, Contract, Item, head_en, head_zh, spellings
+from transforms.contracts import LATEST, Contract, Item, head_en, head_zh, spellings, title_key
 from transforms.data_years import year_label, year_of
 from transforms.grid import Sheet
 from transforms.headed import headed_blocks, says
@@ -105,20 +105,22 @@ def _best(block: Block, named: list[tuple[str, Contract]]) -> Table | Failure:
 
 def _titled(block: Block, text: str, contract: Contract) -> Table | Failure:
     if contract.panel or contract.period:
-        return _renumbered(_fit(block, contract, contract.period, text), text)
+        return _renumbered(_fit(block, contract, contract.period, text))
     year, contradiction = data_year(text, block.front)
     if year is None:
         message = f"“{squash(text)}” states no year; declare it with --as {contract.table} --year YEAR"
         return Failure(contract, block, (Problem("year_missing", message),))
     if contradiction:
         return Failure(contract, block, (contradiction,))
-    return _renumbered(_fit(block, contract, year, text), text)
+    return _renumbered(_fit(block, contract, year, text))
 
 
-def _renumbered(table: Table, text: str) -> Table:
+def _renumbered(table: Table) -> Table:
     """A number before the title that is not the one which the contract knows is no fault, but worth saying."""
     expected = next(iter(spellings(table.contract.body.get("number"), table.year or LATEST)), None)
-    printed = re.match(r"(?:附?表)?(\d+(?:[-–—]\d+)+)", squash(text))
+    titles = (squash(split_languages(text)[0]) for _, _, text in reversed(table.block.front))
+    mine = next((title for title in titles if title_key(title) in table.contract.titles), "")
+    printed = re.match(r"(?:附?表)?(\d+(?:[-–—]\d+)+)", mine)
     if not expected or not printed or (found := re.sub("[–—]", "-", printed[1])) == expected:
         return table
     message = f"the table is number {found} now; the contract knows it as {expected}"
