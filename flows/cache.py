@@ -19,7 +19,9 @@ FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "
 EMPTY = {name: pl.DataFrame(schema=schema) for name, schema in FRAMES.items()}
 """Most results have three: one of each kind for all of them."""
 _READING = ("flows/documents.py", "flows/cache.py", "flows/declarations.py")
-_DECLARED = ("regions.csv", "indicators.csv", "units.yml", "misprints.yml", "clusters.csv", "editions.yml")
+_DECLARED = (
+    "regions.csv", "indicators.csv", "units.yml", "misprints.yml", "wordings.yml", "clusters.csv", "editions.yml"
+)
 
 
 def reading_fingerprint() -> str:

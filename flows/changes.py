@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.changes_layout import layout, missing
 from flows.terminal import number
 from flows.wording import Mart, Names, capped, text
 
@@ -34,6 +35,8 @@ def notes(release_id: str, before_id: str | None, changes: Changes, mart: Mart) 
     sections = [
         [f"# Release {release_id}", "", f"This is what changed, {compared}."],
         _arrived(changes, before_id, mart, names),
+        missing(changes, mart, names) if before_id else [],
+        layout(changes, mart, names) if before_id else [],
         _changed(changes, names),
         _restated(changes, mart, names),
         _withdrawn(changes, names),
@@ -235,7 +238,7 @@ def _not_read(mart: Mart) -> list[str]:
     if rows.is_empty():
         return []
     return [
-        "## Documents that were not read",
+        "## Files that nobody knows, or that could not be read",
         "",
         *capped(
             [f"- {text(r['names'])}: {r['outcome']}: {text(r['reason'])}" for r in rows.iter_rows(named=True)]

@@ -16,6 +16,7 @@ from transforms.contracts import LATEST, Contract, spellings
 from transforms.regions import Regions
 from transforms.text import latin, squash
 from transforms.units import Units
+from transforms.wordings import Wordings
 
 __all__ = ["DATA", "ROOT", "DeclarationError", "Declarations", "contract_files", "load_yaml", "read_csv"]
 
@@ -41,7 +42,7 @@ class Declarations:
         found: dict[str, Contract] = {}
         for path in contract_files():
             try:
-                contract = Contract.of(load_yaml(path), self.misprints)
+                contract = Contract.of(load_yaml(path), self.misprints, self.wordings)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DeclarationError(f"{path}: not a contract: {error!r}") from error
             if contract.name in found:
@@ -80,6 +81,11 @@ class Declarations:
     def misprints(self) -> list[dict[str, Any]]:
         """Known misprints: printed, meant, part (head, region, title), where, perhaps under (Chinese head)."""
         return self.reference("misprints.yml")
+
+    @cached_property
+    def wordings(self) -> Wordings:
+        """Words that mean the same in titles, heads and sentences."""
+        return Wordings.of(self.reference("wordings.yml"))
 
     @cached_property
     def clusters(self) -> list[dict[str, str]]:
@@ -139,7 +145,7 @@ def _own_indicators(contract: Contract, units: Units) -> list[dict[str, str]]:
 
 
 def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, units: Units) -> dict[str, str]:
-    unit = units.find(_first(column.get("unit") or body.get("unit")))
+    unit = units.find(_first(item.get("unit") or column.get("unit") or body.get("unit")))
     names = {
         key: " · ".join(
             n for n in (column.get(f"name_{key}") or _first(column.get(key)), _first(item.get(key))) if n
@@ -160,8 +166,8 @@ def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, unit
 
 
 def filled(template: str, item: str) -> str:
-    """An indicator template with its item."""
-    return ".".join(part for part in template.replace("{item}", item).split(".") if part)
+    """An indicator template with its item; the total's is empty, or `total`."""
+    return ".".join(part for part in template.replace("{item}", "" if item == "total" else item).split(".") if part)
 
 
 def _first(spelling: Any) -> str:

@@ -43,6 +43,7 @@ def serve(home: Home, inbox: Path | None = None, port: int = 4200) -> None:
     if inbox:
         os.environ[surroundings.INBOX_VARIABLE] = str(inbox.absolute())
     signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # behind a shell's & it is ignored; workers end by it
     with suppress(KeyboardInterrupt), _server(port) as server:
         set_up()
         with _process("worker", "start", "--pool", POOL, "--type", "process", "--limit", "1") as worker:

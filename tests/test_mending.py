@@ -56,7 +56,7 @@ def test_tables_of_one_form_are_never_taken_for_each_other(declarations: Declara
     from flows.reading import read
 
     rows = [
-        ["8-8 国内三种专利申请授权量按地区分布(2023年)"],
+        ["8-8 国内三种专利申请授权项按地区分布(2023年)"],
         ["单位：件"],
         ["地区", "Region", "合计", "发明", "实用新型", "外观设计"],
         *[[zh, en, "30", "5", "10", "15"] for zh, en in (("北京", "Beijing"), ("天津", "Tianjin"))],

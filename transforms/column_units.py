@@ -4,8 +4,11 @@ contract and between the two languages."""
 from __future__ import annotations
 
 from transforms.catalogue import Catalogue
-from transforms.grid import a1
+from transforms.grid import Sheet, a1
+from transforms.layout import is_unit_head
 from transforms.recognise import Matched, Problem, Table
+from transforms.tables import item_labels
+from transforms.text import brackets
 from transforms.units import Unit, is_unit_line
 
 
@@ -34,6 +37,42 @@ def column_unit(m: Matched, table: Table, catalogue: Catalogue) -> tuple[Unit, U
 def indicator_of(m: Matched) -> str:
     """The indicator that decides a column's unit: that of the whole, in an item table."""
     return ".".join(part for part in m.column.indicator.replace("{item}", "").split(".") if part)
+
+
+def has_item_units(table: Table) -> bool:
+    """Whether every row of the table has a unit of its own."""
+    items = table.contract.at(table.year).items
+    return bool(items) and all(item.unit for item in items)
+
+
+def item_units(sheet: Sheet, table: Table, catalogue: Catalogue) -> dict[str, tuple[Unit, Unit]]:
+    """(printed, canonical) unit by item code, for a table whose rows have units of their own: what the label or the
+    column of units says, else what the contract says. A row without a code ("") has the unit of things. Raises
+    UnitMismatch when what is printed is no multiple of what the contract says."""
+    if not has_item_units(table):
+        return {}
+    found = dict.fromkeys(("", "total"), (catalogue.units.by_code["each"],) * 2)
+    known = item_labels(table.contract)
+    beside = next((h.column for h in table.block.heads if is_unit_head(h.text)), None)
+    printed = {}
+    for r in table.block.rows:
+        label = sheet.text(r, table.block.label_column)
+        texts = [*brackets(label), *([sheet.text(r, beside)] if beside is not None else [])]
+        own = next((unit for text in texts if (unit := catalogue.units.find(text))), None)
+        if own and (code := known(label)):
+            printed[code] = own, r
+    for item in table.contract.at(table.year).items:
+        expected = catalogue.units.find(item.unit or "")
+        if expected is None:
+            raise UnitMismatch(Problem("unit_unknown", f"“{item.unit}” of {item.code} is no known unit"))
+        code = item.code or "total"
+        own, r = printed.get(code, (expected, table.block.first))
+        if own.dimension != expected.dimension:
+            message = f"the row {code} is in {own.code}, the contract says {expected.code}"
+            cell = a1(r, table.block.label_column)
+            raise UnitMismatch(Problem("units_disagree", message, cell, expected.code, own.code))
+        found[code] = own, expected
+    return found
 
 
 def _own(own: list[Unit], expected: Unit, m: Matched) -> Unit:

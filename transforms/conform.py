@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from transforms.catalogue import Catalogue
-from transforms.column_units import column_unit
+from transforms.column_units import column_unit, has_item_units, item_units
 from transforms.grid import Sheet, Value, a1
 from transforms.labels import labelled
 from transforms.numbers import Number, parse, parse_text
@@ -51,8 +51,11 @@ def conform(reading: Reading, sheet: Sheet, table: Table, catalogue: Catalogue, 
     """Add a table's cells to a reading. Raises UnitMismatch when its units contradict; the reading is then
     unchanged."""
     units = {
-        m.column.indicator: column_unit(m, table, catalogue) for m in table.columns if _is_number(m)
+        m.column.indicator: column_unit(m, table, catalogue)
+        for m in table.columns
+        if _is_number(m) and not has_item_units(table)
     }
+    of_items = item_units(sheet, table, catalogue)
     base = {"document": reading.document, "sheet": sheet.name, "table": table.contract.table}
     rows = list(_rows(reading, sheet, table, catalogue, base))
     for problem in table.problems:
@@ -67,7 +70,9 @@ def conform(reading: Reading, sheet: Sheet, table: Table, catalogue: Catalogue, 
         elif m.column.kind == "period":
             reading.cells += _row_periods(sheet, m, rows, base)
         else:
-            _numbers(reading, sheet, table, m, units[m.column.indicator], rows, base, container)
+            given = units.get(m.column.indicator)
+            of_rows = [given or of_items[row.code or ""] for row in rows]
+            _numbers(reading, sheet, table, m, of_rows, rows, base, container)
             reading.cells += _head_period(sheet, m, base, rows)
 
 
@@ -102,16 +107,15 @@ def _rows(
 
 
 def _numbers(
-    reading: Reading, sheet: Sheet, table: Table, m: Matched, unit: tuple[Unit, Unit], rows: list[Row],
+    reading: Reading, sheet: Sheet, table: Table, m: Matched, units: list[tuple[Unit, Unit]], rows: list[Row],
     base: dict[str, Any], container: str,
 ) -> None:
-    """The cells of one column of numbers."""
-    c, (printed, canonical) = m.head.column, unit
-    scale = factor(printed, canonical)
+    """The cells of one column of numbers; `units` are the printed and canonical one of each row."""
+    c = m.head.column
     values = [sheet.value(row.row, c) for row in rows]
     numbers = [parse(value) for value in values]
     least = max(_shared_decimals(values, numbers, container), table.contract.at(table.year).decimals)
-    for row, value, number in zip(rows, values, numbers, strict=True):
+    for row, value, number, (printed, canonical) in zip(rows, values, numbers, units, strict=True):
         indicator, region = _key(table, m, row.code)
         cell = base | {
             "cell": a1(row.row, c), "raw": sheet.text(row.row, c), "indicator": indicator, "region": region,
@@ -123,7 +127,7 @@ def _numbers(
         else:
             reading.cells.append(
                 cell | {"row": row.row, "column": c, "role": "value", "unit": canonical.code,
-                        "published_unit": printed.code} | _measured(number, least, scale)
+                        "published_unit": printed.code} | _measured(number, least, factor(printed, canonical))
             )
 
 

@@ -14,15 +14,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from transforms.text import latin, squash, without_brackets
+from transforms.wordings import Wordings
 
 LATEST = 9999
+NONE = Wordings()
 
 
 @dataclass(frozen=True)
 class Column:
     """A column as one data year prints it: the indicator it holds and the accepted heads in both languages
-    (normal forms), its printed unit, whether it may be absent, whether it is an "of which" column, and its
-    kind: number, rank, text or period."""
+    (normal forms), its printed unit, whether it may be absent, whether it is an "of which" column, its kind:
+    number, rank, text or period, and Chinese heads that mean the same (data/reference/wordings.yml)."""
 
     indicator: str
     zh: tuple[str, ...]
@@ -32,15 +34,18 @@ class Column:
     optional: bool
     of_which: bool
     kind: str
+    worded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Item:
-    """A row of an item table: its code (fills `{item}`) and accepted labels."""
+    """A row of an item table: its code (fills `{item}`), accepted labels, and its printed unit where every row has
+    one of its own."""
 
     code: str
     zh: tuple[str, ...]
     en: tuple[str, ...]
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,18 @@ class Contract:
     statements: tuple[Mapping[str, Any], ...]
     misprints: tuple[tuple[str, str, str], ...] = field(repr=False)
     body: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
+    wordings: Wordings = field(default=NONE, repr=False, compare=False, hash=False)
     _layouts: dict[int, Layout] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     @classmethod
-    def of(cls, body: Mapping[str, Any], misprints: Iterable[Mapping[str, Any]] = ()) -> Contract:
-        """From a parsed contract file and the rows of misprints.yml. Raises KeyError or ValueError when a needed
-        key is missing."""
+    def of(
+        cls,
+        body: Mapping[str, Any],
+        misprints: Iterable[Mapping[str, Any]] = (),
+        wordings: Wordings = NONE,
+    ) -> Contract:
+        """From a parsed contract file, the rows of misprints.yml and the words that mean the same. Raises KeyError
+        or ValueError when a needed key is missing."""
         columns = body.get("columns", [])
         panel = body["indicator"] if columns == "years" else None
         label = body.get("label") or {}
@@ -96,21 +107,27 @@ class Contract:
                 if row["part"] == "head"
             ),
             body=body,
+            wordings=wordings,
         )
 
     def at(self, year: int | None) -> Layout:
         """The table as data year `year` prints it (None: the latest spelling)."""
         key = LATEST if year is None else year
         if key not in self._layouts:
-            self._layouts[key] = _layout(self.body, key)
+            self._layouts[key] = _layout(self.body, key, self.wordings)
         return self._layouts[key]
 
     @cached_property
     def titles(self) -> frozenset[str]:
-        """Every Chinese title any edition prints, in normal form; English titles where there is no Chinese."""
-        return frozenset(title_key(t) for t in [*_all_spellings(self.body.get("zh"))]) | frozenset(
-            latin(t) for t in _all_spellings(self.body.get("en"))
-        )
+        """Every Chinese title any edition prints, in normal form, and those that mean the same; English titles."""
+        spelled = {title_key(t) for t in _all_spellings(self.body.get("zh"))}
+        spelled |= {other for title in spelled for other in self.wordings.others(title)}
+        return frozenset(spelled) | frozenset(latin(t) for t in _all_spellings(self.body.get("en")))
+
+    @cached_property
+    def title_like(self) -> tuple[re.Pattern[str], ...]:
+        """Patterns that stand for titles, for a table whose copies each have a title of their own."""
+        return tuple(re.compile(pattern, re.I) for pattern in self.body.get("title_like") or ())
 
     @cached_property
     def row_names(self) -> frozenset[str]:
@@ -150,15 +167,20 @@ def title_key(text: str) -> str:
     return flat.replace("续表", "").strip("　.。:")
 
 
-def _layout(body: Mapping[str, Any], year: int) -> Layout:
+def _layout(body: Mapping[str, Any], year: int, wordings: Wordings) -> Layout:
     declared = body.get("columns", [])
-    columns = [] if declared == "years" else [_column(c, year) for c in declared if _applies(c, year)]
+    columns = [] if declared == "years" else [_column(c, year, wordings) for c in declared if _applies(c, year)]
     return Layout(
         titles_zh=tuple(title_key(t) for t in spellings(body.get("zh"), year)),
         titles_en=tuple(latin(t) for t in spellings(body.get("en"), year)),
         columns=tuple(columns),
         items=tuple(
-            Item(str(i["code"] or ""), _forms(i.get("zh"), year, head_zh), _forms(i.get("en"), year, head_en))
+            Item(
+                str(i["code"] or ""),
+                _forms(i.get("zh"), year, head_zh),
+                _forms(i.get("en"), year, head_en),
+                next(iter(spellings(i.get("unit"), year)), None),
+            )
             for i in body.get("items", [])
             if _applies(i, year)
         ),
@@ -167,18 +189,25 @@ def _layout(body: Mapping[str, Any], year: int) -> Layout:
     )
 
 
-def _column(declared: Mapping[str, Any], year: int) -> Column:
-    zh, en = spellings(declared.get("zh"), year), spellings(declared.get("en"), year)
+def _column(declared: Mapping[str, Any], year: int, wordings: Wordings) -> Column:
+    zh, en = ([_with_years(t, year) for t in spellings(declared.get(key), year)] for key in ("zh", "en"))
+    forms = tuple(head_zh(t) for t in zh)
     return Column(
         indicator=declared["indicator"],
-        zh=tuple(head_zh(t) for t in zh),
+        zh=forms,
         en=tuple(head_en(t) for t in en),
         printed=next(iter(zh or en), ""),
         unit=next(iter(spellings(declared.get("unit"), year)), None),
         optional=bool(declared.get("optional", False)),
         of_which=bool(declared.get("of_which", False)),
         kind=declared.get("type", "number"),
+        worded=tuple(other for form in forms for other in wordings.others(form, head_zh) if other not in forms),
     )
+
+
+def _with_years(text: str, year: int) -> str:
+    """A head that states the edition or the one before: `Rank {previous}`."""
+    return text.replace("{year}", str(year)).replace("{previous}", str(year - 1))
 
 
 def _applies(declared: Mapping[str, Any], year: int) -> bool:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from transforms.catalogue import Catalogue
-from transforms.contracts import head_en, head_zh, title_key
+from transforms.contracts import title_key
+from transforms.draft_columns import Row, columns, items, label_texts, line_unit, slug
 from transforms.grid import Sheet
-from transforms.layout import TITLE_NUMBER, Block, Head, region_blocks
-from transforms.numbers import is_numeric
+from transforms.layout import TITLE_NUMBER, Block, is_unit_head, region_blocks
 from transforms.partitions import partitions
 from transforms.recognise import years_in
 from transforms.tables import year_label
-from transforms.text import brackets, has_cjk, latin, split_languages, squash, without_brackets
+from transforms.text import has_cjk, split_languages, squash
 from transforms.units import is_unit_line
-
-_DULL = {"by", "region", "of", "the", "and", "in", "on", "for", "from", "to", "statistics", "number", "with", "at"}
 
 
 @dataclass
@@ -60,12 +58,7 @@ def _find(sheet: Sheet, catalogue: Catalogue) -> tuple[str, list[Block]]:
 
 
 def _items(sheet: Sheet) -> Callable[[str], str | None]:
-    """Labels of a table of items: texts in the first column that have a number to their right."""
-    labels = {}
-    for row in sheet.rows:
-        texts = [v for v in row[:2] if isinstance(v, str) and v.strip() and not is_numeric(v)]
-        if texts and sum(is_numeric(v) for v in row) and not is_unit_line(texts[0]):
-            labels[squash(texts[0])] = texts[0]
+    labels = label_texts(sheet)
     return lambda text: labels.get(squash(text))
 
 
@@ -73,107 +66,60 @@ def _draft(sheet: Sheet, group: list[Block], axis: str, catalogue: Catalogue) ->
     draft = Draft({})
     first = group[0]
     zh, en = _titles(first)
-    name = _slug(en) or "new_table"
+    number = next((n for _, _, text in first.front if (n := TITLE_NUMBER.match(squash(text)))), None)
+    name = slug(en) or (f"table_{'_'.join(re.findall(r'[0-9]+', number.group()))}" if number else "new_table")
     draft.body |= {"table": name, "series": "st-yearbook", "zh": zh, "en": en, "rows": axis}
     draft.remarks["series"] = "the publication that prints it (data/reference/editions.yml)"
-    if name == "new_table":
+    if not slug(en):
         draft.remarks["table"] = "no English title: give it a name"
-    unit = _line_unit(first, catalogue)
-    if unit:
-        draft.body["unit"] = unit
-    heads = [h for block in group for h in block.heads]
-    if heads and all(h.year for h in heads):
+        del draft.body["en"]
+    every = [h for block in group for h in block.heads]
+    heads = [h for h in every if not is_unit_head(h.text)]
+    panel = bool(heads) and all(h.year for h in heads)
+    of_line = line_unit(first, heads, catalogue)
+    if of_line[0]:
+        draft.body["unit"] = of_line[0]
+    if panel:
         draft.body |= {"columns": "years", "indicator": name}
+        if not of_line[0] and axis != "item":
+            draft.body["unit"] = "个"
+            draft.remarks["unit"] = "no unit is printed: say which"
     else:
-        draft.body["columns"] = _columns(heads, name, bool(unit), draft, catalogue)
+        draft.body["columns"] = columns(heads, name, of_line, draft.remarks, catalogue)
         _sums(sheet, group, draft)
     if axis == "item":
-        draft.body["items"] = list(_item_rows(sheet, first))
-        for column in draft.body["columns"] if isinstance(draft.body["columns"], list) else []:
-            column["indicator"] += ".{item}"
-    if draft.body["columns"] != "years" and axis != "year" and not any(years_in(t) for _, _, t in first.front):
+        units = next((h.column for h in every if is_unit_head(h.text)), -1)
+        _items_of(draft, list(items(sheet, first, units if panel and not of_line[0] else None, catalogue)))
+    if not panel and axis != "year" and not any(years_in(t) for _, _, t in first.front):
         draft.remarks["zh"] = "the title states no year: declare it with --as TABLE --year YEAR"
     return draft
 
 
+def _items_of(draft: Draft, found: list[tuple[Row, str | None]]) -> None:
+    """The items, and `{item}` in the indicators that they fill."""
+    draft.body["items"] = [item for item, _ in found]
+    draft.remarks |= {f"items.{n}": remark for n, (_, remark) in enumerate(found) if remark}
+    if draft.body["columns"] == "years":
+        draft.body["indicator"] += ".{item}"
+        return
+    for column in draft.body["columns"]:
+        column["indicator"] += ".{item}"
+        if "parent" in column:
+            column["parent"] += ".{item}"
+
+
 def _titles(block: Block) -> tuple[str, str]:
     """The Chinese and English title above a block: the numbered line if there is one, and the first line after it
-    without Chinese."""
+    without Chinese, or what stands behind the Chinese title in its cell."""
     lines = [text for _, _, text in block.front if not is_unit_line(text) and not text.startswith("(")]
     chinese = [t for t in lines if has_cjk(t)]
     numbered = [t for t in chinese if TITLE_NUMBER.match(squash(t))]
     zh = (numbered or chinese or [""])[0]
     after = lines[lines.index(zh) + 1 :] if zh in lines else lines
     english = [" ".join(t.split()) for t in after if not has_cjk(t) and re.search("[A-Za-z]{3}", t)]
-    en = re.sub(r"\s*[(（](?:19|20)\d{2}[)）]\s*$", "", " ".join(english[:2])).strip()
-    return title_key(split_languages(zh)[0]), en
-
-
-def _slug(text: str, most: int = 6) -> str:
-    words = [w for w in re.findall(r"[a-z0-9]+", text.lower().replace("r&d", "rd").replace("s&t", "st")) if w]
-    kept = [w for w in words if w not in _DULL] or words
-    return "_".join(kept[:most]).lstrip("0123456789_")
-
-
-def _line_unit(block: Block, catalogue: Catalogue) -> str | None:
-    for _, _, text in block.front:
-        if is_unit_line(text) and catalogue.units.of_line(text):
-            spelled = re.sub(r"^(?:计量)?单位[::]?", "", squash(text))
-            return spelled if catalogue.units.find(spelled) else re.split(r"[,，、.]", spelled)[0]
-    return None
-
-
-def _columns(
-    heads: list[Head], name: str, has_line: bool, draft: Draft, catalogue: Catalogue
-) -> list[dict[str, Any]]:
-    columns: list[dict[str, Any]] = []
-    used: set[str] = set()
-    nearest = [head_zh(h.forms[0][0]) for h in heads]
-    repeated = {form for form in nearest if nearest.count(form) > 1}
-    for n, head in enumerate(heads):
-        zh, en = (
-            next((f for f in head.forms if head_zh(f[0]) not in repeated), head.forms[-1])
-            if head.own
-            else ("", "")
-        )
-        shown_zh, shown_en = _shown(zh), " ".join(re.sub(r"[(（][^()（）]*[)）]", "", en).split())
-        code = _slug(shown_en if latin(shown_en) else "", 4) or f"column_{n + 1}"
-        code = code if code not in used else f"{code}_{n + 1}"
-        used.add(code)
-        column: dict[str, Any] = {"indicator": f"{name}.{code}", "zh": shown_zh}
-        if head_en(en) and has_cjk(zh):
-            column["en"] = shown_en
-        else:
-            draft.remarks[f"columns.{n}"] = "no English head: give the indicator a name"
-        unit = next((b for t in (*head.own, *head.spanned) for b in brackets(t) if catalogue.units.parse(b)), None)
-        if unit:
-            column["unit"] = unit
-        elif not has_line:
-            column["unit"] = "个"
-            draft.remarks[f"columns.{n}"] = "no unit is printed: say which"
-        if squash(zh).startswith("#") or any(squash(t).startswith("#") for t in head.own):
-            column["of_which"] = True
-        columns.append(column)
-    return columns
-
-
-def _shown(zh: str) -> str:
-    """A Chinese head as a contract spells it: units, blanks and marks removed."""
-    return squash(without_brackets(zh)).lstrip("#")
-
-
-def _item_rows(sheet: Sheet, block: Block) -> Iterator[dict[str, Any]]:
-    used: set[str] = set()
-    for n, r in enumerate(block.rows):
-        zh, inner = split_languages(sheet.text(r, block.label_column))
-        en = sheet.text(r, block.english_column) if block.english_column is not None else inner
-        code = _slug(en if latin(en) and en != zh else "", 4) or f"row_{n + 1}"
-        code = code if code not in used else f"{code}_{n + 1}"
-        used.add(code)
-        if head_zh(zh):
-            yield {"code": code, "zh": _shown(zh)} | (
-                {"en": " ".join(en.split())} if en.strip() and en != zh else {}
-            )
+    within = " ".join(split_languages(zh)[1].split()) if has_cjk(zh) else ""
+    en = re.sub(r"\s*[(（](?:19|20)\d{2}[)）]\s*$", "", " ".join(english[:2]) or within).strip()
+    return title_key(split_languages(zh)[0]), en if re.search("[A-Za-z]{3}", en) else ""
 
 
 def _sums(sheet: Sheet, group: list[Block], draft: Draft) -> None:

@@ -11,6 +11,7 @@ from transforms.layout import Block, head_of
 from transforms.numbers import is_numeric
 from transforms.text import has_letters, split_languages, squash
 
+_YEARS = re.compile(r"(?:19|20)\d{2}年?")
 _NOTE = re.compile(r"^(?:资料来源|数据来源|注|说明|Data source|Source|Note)s?[::]?", re.I)
 
 
@@ -25,7 +26,8 @@ def headed_blocks(sheet: Sheet, contract: Contract) -> list[Block]:
             continue
         heads = {c: _forms(sheet.text(r, c)) for c in range(sheet.width) if sheet.text(r, c).strip()}
         label = next((c for c, (zh, en) in heads.items() if zh in names_zh or (en and en in names_en)), None)
-        named = [k for k in needed if any(zh in k.zh or (en and en in k.en) for zh, en in heads.values())]
+        bare = {_YEARS.sub("", form) for said in heads.values() for form in said} - {""}
+        named = [k for k in needed if not bare.isdisjoint((*k.zh, *k.en))]
         if label is None or not named or len(named) * 2 < len(needed):
             continue
         numeric = any(c.kind in ("number", "rank") for c in columns)

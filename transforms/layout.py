@@ -12,6 +12,7 @@ from transforms.numbers import is_numeric
 from transforms.text import has_cjk, split_languages, squash
 from transforms.units import is_unit_line
 
+UNIT_HEADS = {"单位", "计量单位", "unit", "单位unit", "计量单位unit"}
 REGION_HEADS = {"地区", "区域", "省市", "省份", "地区名称", "region", "regions", "area", "province"}
 TITLE_NUMBER = re.compile(r"^(?:附?表)?\d+(?:[-–—]\d+)+|^(?:附表|表)\d")
 FEW = 10  # of fewer than one row in so many, what stands in a column without a head is no column
@@ -50,6 +51,11 @@ class Head:
                 above = _languages(parents)[0]
                 found += [(above[0] + zh, f"{above[1]} {en}") for zh, en in own]
         return tuple(found)
+
+
+def is_unit_head(text: str) -> bool:
+    """Whether a head says that its column holds the units of the rows."""
+    return squash(text).lower() in UNIT_HEADS
 
 
 def _languages(fragments: tuple[str, ...]) -> list[tuple[str, str]]:

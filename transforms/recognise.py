@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from transforms.contracts import LATEST, Column, Contract, head_en, head_zh, title_key
 from transforms.grid import a1
-from transforms.layout import TITLE_NUMBER, Block, Head
+from transforms.layout import TITLE_NUMBER, Block, Head, is_unit_head
 from transforms.text import has_cjk, latin, similar, split_languages, squash
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -77,7 +77,7 @@ def match_heads(
 ) -> tuple[tuple[Matched, ...], tuple[Problem, ...]]:
     """Heads against the columns that the contract has in that data year: all of them, each once, in both
     languages. Returns the matches and the problems; problems of severity error mean that it does not fit."""
-    heads = list(heads)
+    heads = [h for h in heads if not is_unit_head(h.text)]
     if contract.panel:
         return _match_years(heads, contract)
     layout = contract.at(year)
@@ -97,6 +97,7 @@ def match_heads(
             matched.append(Matched(head, fits[0]))
     missing = [c for c in layout.columns if not c.optional and c.indicator not in taken]
     problems += [_missing(c, heads) for c in missing]
+    problems += [p for m in matched if (p := _reworded(m))]
     problems += [p for m in matched if (p := _english_problem(m, layout.columns, contract))]
     return tuple(matched), tuple(problems)
 
@@ -133,17 +134,28 @@ def _match_years(heads: list[Head], contract: Contract) -> tuple[tuple[Matched, 
 
 
 def _claims(head: Head, columns: tuple[Column, ...]) -> list[Column]:
-    """The columns that a head may be, by its nearest form that fits any; by its form as a scanner may have
-    misread it (1 for I or l, 0 for O) when none fits."""
-    for folded in (False, True):
+    """The columns that a head may be, by its nearest form that fits any; when none fits, by words that mean the
+    same, then by its form as a scanner may have misread it (1 for I or l, 0 for O)."""
+    for folded, worded in ((False, False), (False, True), (True, False)):
         for zh, en in head.forms:
             chinese, english = _as_read(head_zh(zh), folded), _as_read(head_en(en), folded)
-            fits = [c for c in columns if chinese and chinese in _all_as_read(c.zh, folded)]
-            if not fits and not has_cjk(zh) and english:
+            fits = [c for c in columns if chinese and chinese in _all_as_read(c.worded if worded else c.zh, folded)]
+            if not fits and not has_cjk(zh) and english and not worded:
                 fits = [c for c in columns if english in _all_as_read(c.en, folded)]
             if fits:
                 return fits
     return []
+
+
+def _reworded(m: Matched) -> Problem | None:
+    """A head that was read by words that mean the same is said so."""
+    forms = {head_zh(zh) for zh, _ in m.head.forms}
+    if not forms.isdisjoint(m.column.zh) or forms.isdisjoint(m.column.worded):
+        return None
+    message = f"the head “{m.head.text}” is read as “{m.column.printed}”, which means the same"
+    return Problem(
+        "head_reworded", message, a1(m.head.row, m.head.column), m.column.printed, m.head.text, "info"
+    )
 
 
 def _as_read(form: str, folded: bool) -> str:

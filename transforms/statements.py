@@ -14,6 +14,7 @@ from transforms.numbers import parse_text
 from transforms.recognise import years_in
 from transforms.text import squash
 from transforms.units import factor
+from transforms.wordings import Wordings
 
 _PLACES = {
     "{number}": r"(?P<number>-?[0-9]+(?:\.[0-9]+)?)",
@@ -23,10 +24,11 @@ _PLACES = {
 
 
 @lru_cache(maxsize=1024)
-def _pattern(template: str) -> re.Pattern[str]:
-    """A wording as a pattern: {number} is the number, {skip} one that is not wanted, {year} its reference year."""
+def _pattern(template: str, wordings: Wordings) -> re.Pattern[str]:
+    """A wording as a pattern: {number} is the number, {skip} one that is not wanted, {year} its reference year.
+    Words that mean the same stand for one another, footnote marks don't count."""
     parts = re.split(r"(\{(?:number|skip|year)\})", squash(template))
-    return re.compile("".join(_PLACES.get(part) or re.escape(part) for part in parts))
+    return re.compile("".join(_PLACES.get(part) or wordings.pattern(part) for part in parts))
 
 
 def page_year(sheet: Sheet, contract: Contract) -> int | None:
@@ -49,7 +51,7 @@ def stated(sheet: Sheet, document: str, catalogue: Catalogue) -> Iterator[dict[s
             continue
         for statement in contract.statements:
             for template in spellings(statement["zh"], year):
-                found = list(_find(sheet, _pattern(template)))
+                found = list(_find(sheet, _pattern(template, contract.wordings)))
                 for r, c, match in found:
                     yield _cell(sheet, r, c, match, statement, contract, year, document, catalogue)
                 if found:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from transforms.catalogue import Catalogue
-from transforms.contracts import LATEST, Contract, Item, head_en, head_zh
+from transforms.contracts import LATEST, Contract, Item, head_en, head_zh, spellings, title_key
+from transforms.data_years import year_label, year_of
 from transforms.grid import Sheet
 from transforms.headed import headed_blocks, says
 from transforms.layout import TITLE_NUMBER, Block, region_blocks
@@ -104,14 +105,27 @@ def _best(block: Block, named: list[tuple[str, Contract]]) -> Table | Failure:
 
 def _titled(block: Block, text: str, contract: Contract) -> Table | Failure:
     if contract.panel or contract.period:
-        return _fit(block, contract, contract.period, text)
+        return _renumbered(_fit(block, contract, contract.period, text))
     year, contradiction = data_year(text, block.front)
     if year is None:
         message = f"“{squash(text)}” states no year; declare it with --as {contract.table} --year YEAR"
         return Failure(contract, block, (Problem("year_missing", message),))
     if contradiction:
         return Failure(contract, block, (contradiction,))
-    return _fit(block, contract, year, text)
+    return _renumbered(_fit(block, contract, year, text))
+
+
+def _renumbered(table: Table) -> Table:
+    """A number before the title that is not the one which the contract knows is no fault, but worth saying."""
+    expected = next(iter(spellings(table.contract.body.get("number"), table.year or LATEST)), None)
+    titles = (squash(split_languages(text)[0]) for _, _, text in reversed(table.block.front))
+    mine = next((title for title in titles if title_key(title) in table.contract.titles), "")
+    printed = re.match(r"(?:附?表)?(\d+(?:[-–—]\d+)+)", mine)
+    if not expected or not printed or (found := re.sub("[–—]", "-", printed[1])) == expected:
+        return table
+    message = f"the table is number {found} now; the contract knows it as {expected}"
+    said = Problem("table_renumbered", message, expected=expected, found=found, severity="info")
+    return replace(table, problems=(*table.problems, said))
 
 
 def _fit(block: Block, contract: Contract, year: int | None, title: str | None) -> Table:
@@ -142,9 +156,11 @@ def _changed_title(block: Block, near: tuple[str, Contract, float], catalogue: C
     return replace(table, problems=(*table.problems, said))
 
 
-def _declared(block: Block, catalogue: Catalogue, declared: Declared) -> Table | Failure:
+def _declared(block: Block, catalogue: Catalogue, declared: Declared) -> Table | Failure | None:
     name, year = declared
     named = [c for c in catalogue.contracts.values() if name in (c.table, c.name)]
+    if named and all(c.rows != "region" for c in named):
+        return None  # its rows are found by their heads; that some of them are called like regions is chance
     fitted = [_fit(block, c, year, None) for c in named]
     whole = [t for t in fitted if not _errors(t.problems)]
     if len(whole) == 1:
@@ -196,15 +212,16 @@ def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None)
     found: list[Table] = []
     said = says(sheet)
     for contract in catalogue.contracts.values():
-        if contract.rows == "region" or not contract.at(None).columns:
+        if contract.rows == "region" or not (contract.panel or contract.at(None).columns):
             continue
         if contract.row_names and said.isdisjoint(contract.row_names):
             continue
         blocks = _blocks(sheet, contract)
         for block in blocks:
-            year, title = _year_of(block, contract, declared)
+            year, title = year_of(sheet, block, contract, declared)
             table = _fit(block, contract, year, title)
-            if year is not None and table.columns and (title or not _errors(table.problems)):
+            fits = title or (year is not None and not _errors(table.problems))
+            if fits and table.year is not None and table.columns:
                 found.append(table)
     return found
 
@@ -216,13 +233,6 @@ def _blocks(sheet: Sheet, contract: Contract) -> list[Block]:
     if contract.rows == "year":
         return region_blocks(sheet, year_label)
     return headed_blocks(sheet, contract)
-
-
-@lru_cache(maxsize=16384)
-def year_label(text: str) -> str | None:
-    """The year that a row label is."""
-    found = re.fullmatch(r"((?:19|20)[0-9]{2})年?", squash(text))
-    return found.group(1) if found else None
 
 
 def item_labels(contract: Contract) -> Callable[[str], str | None]:
@@ -241,19 +251,3 @@ def _item_labels(items: tuple[Item, ...]) -> Callable[[str], str | None]:
         return labels.get(head_zh(zh)) or labels.get(head_en(en) or "-")
 
     return known
-
-
-def _year_of(block: Block, contract: Contract, declared: Declared | None) -> tuple[int | None, str | None]:
-    """(data year, title line) of a table whose title stands above it; (None, None) when it is not this
-    contract's. A table with a column of periods needs no title: year 0 stands for "each row says"."""
-    mine = [text for _, _, text, c in titled(block.front, {t: [contract] for t in contract.titles})]
-    if contract.period and mine:
-        return contract.period, mine[0]
-    for text in mine:
-        year, _ = data_year(text, block.front)
-        if year:
-            return year, text
-    if declared and declared[0] in (contract.table, contract.name):
-        return declared[1], None
-    states_periods = any(c.kind == "period" for c in (m.column for m in _fit(block, contract, None, None).columns))
-    return (0, mine[0] if mine else None) if states_periods else (None, None)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from transforms.text import brackets, latin, squash
+from transforms.text import brackets, has_cjk, latin, squash
 
-_UNIT_LINE = re.compile(r"^(?:计量)?单位[::]?(.+)$")
+_UNIT_LINE = re.compile(r"^[(\[【]?(?:计量)?单位[::]?(.+?)[)\]】]?$")
+_ENGLISH_LINE = re.compile(r"^[(\[]?units?:(.+?)[)\]]?$", re.I)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Units:
     def find(self, spelling: str) -> Unit | None:
         """The unit that a printed spelling in either language names."""
         if spelling not in self._cache:
-            self._cache[spelling] = self.zh.get(squash(spelling)) or self.en.get(latin_unit(spelling))
+            english = None if has_cjk(spelling) else self.en.get(latin_unit(spelling))
+            self._cache[spelling] = self.zh.get(squash(spelling)) or english
         return self._cache[spelling]
 
     def parse(self, text: str) -> list[Unit]:
@@ -62,14 +64,26 @@ class Units:
         return [unit for inner in brackets(text) for unit in self.parse(inner)]
 
     def of_line(self, text: str) -> list[Unit]:
-        """Units of a unit line: `单位：万元` or a cell that is nothing but `(10 000 yuan)`."""
+        """Units of a unit line: `单位：万元`, perhaps with `(10 000 yuan)` behind it, or a cell that is nothing but
+        `(10 000 yuan)` or `Unit: 10 000 yuan`. None when its two languages contradict each other."""
         flat = squash(text)
-        chinese = _UNIT_LINE.match(flat)
-        if chinese:
-            return self.parse(chinese.group(1))
+        if chinese := _UNIT_LINE.match(flat):
+            return self.parse(chinese.group(1)) or self._both(chinese.group(1))
+        if english := _ENGLISH_LINE.match(flat):
+            return self.parse(english.group(1))
         if len(flat) > 2 and flat[0] in "([" and flat[-1] in ")]":
             return self.parse(text.strip().strip("()（）[]【】 \n\r"))
         return []
+
+
+    def _both(self, line: str) -> list[Unit]:
+        """The units of `%(%)`, `万元(10000yuan` or `万元Unit:10000yuan` as far as both languages say the same."""
+        found = re.match(r"^(.+?)(?:[(\[]?units?:|[(\[])(.+?)[)\]]*$", line, re.I)
+        if not found:
+            return []
+        chinese, english = self.parse(found.group(1)), self.parse(found.group(2))
+        said = {(u.dimension, u.factor) for u in english}
+        return chinese if any((u.dimension, u.factor) in said for u in chinese) else []
 
 
 def is_unit_line(text: str) -> bool:
