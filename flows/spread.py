@@ -80,16 +80,21 @@ def spread(run: Run) -> None:
     batches = [unread[at : at + size] for at in range(0, len(unread), size)]
     if batches:
         with run.timed("read"):
-            _read.with_options(task_runner=runner())(str(run.home.path), batches, run.reading)
+            _read(run, batches)
 
 
-@flow(name="highlands-read", validate_parameters=False)
-def _read(home: str, batches: list[list[Document]], fingerprint: str) -> None:
-    futures = [read_batch.submit(home, batch, fingerprint) for batch in batches]
-    wait(futures)
-    for future in futures:
-        for name, blob in future.result().items():
-            cache.keep(Home(home), name, blob)
+def _read(run: Run, batches: list[list[Document]]) -> None:
+    """The flow has no parameters: Prefect's server would refuse those of some thousand documents as too large."""
+
+    @flow(name="highlands-read", task_runner=runner())
+    def read() -> None:
+        futures = [read_batch.submit(str(run.home.path), batch, run.reading) for batch in batches]
+        wait(futures)
+        for future in futures:
+            for name, blob in future.result().items():
+                cache.keep(run.home, name, blob)
+
+    read()
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
