@@ -103,12 +103,13 @@ NEIGHBOURS: dict[str, tuple[dict[str, Rows], dict[str, Rows], Rows]] = {
     "a restatement that was published before": (
         {"observation": BOTH + NEXT}, {"observation": BOTH + NEXT, "revision": [revision("revised")]}, []),
     "an older edition that arrives late": (
-        {"observation": NEXT + [number(NEW, table="u", indicator="x")]},
+        {"observation": [*NEXT, number(NEW, table="u", indicator="x")]},
         {"observation": [*NEXT, number(NEW, table="u", indicator="x"), *BOTH]}, []),
     "a kind of finding that was there": (
         {"observation": BOTH, "finding": [finding()]}, {"observation": BOTH, "finding": [finding(), finding()]}, []),
     "a warning": ({"observation": BOTH}, {"observation": BOTH, "finding": [finding(severity="warning")]}, []),
-    "an error that is known": ({"observation": BOTH}, {"observation": BOTH, "finding": [finding(acknowledged=True)]}, []),
+    "an error that is known": (
+        {"observation": BOTH}, {"observation": BOTH, "finding": [finding(acknowledged=True)]}, []),
     "an error in a table that is new": (
         {"observation": BOTH}, {"observation": BOTH, "finding": [finding(table="other")]}, []),
     "a file that could not be read": (
