@@ -111,6 +111,28 @@ def test_a_whole_yearbook_in_one_workbook(
     assert got.keys() == wanted.keys()
 
 
+def test_a_column_that_ends_takes_no_other_along(keyed: list[Printing], declarations: Declarations) -> None:
+    """An edition newer than the contracts may leave a column out: the rest is read, and what is missing is said.
+    In an edition that the contracts know it is an error, and so is a head that is lost over its numbers."""
+    printing = next(p for p in keyed if p.contract.name == "rd_expenditure_by_source_of_funds")
+    for years, outcome in ((1, "read"), (0, "unrecognised")):
+        later = moved_on(printing, declarations.catalogue, years) if years else printing
+        gone = later.block.heads[-1].column
+        sheet = later.with_rows([[v for c, v in enumerate(row) if c != gone] for row in later.rows], ())
+        found = new_editions.read(sheet, declarations.catalogue)
+        assert found.row["outcome"] == outcome
+        wanted = {k: v for k, v in later.values.items() if k[1] != "rd_expenditure.other_funds"}
+        if years:
+            assert not any(differing(new_editions.values(sheet, declarations.catalogue), wanted, 2).values())
+            assert set(found.findings["check"]) - {"table_renumbered"} == {"column_missing"}
+        headless = later.rows
+        for r in range(later.block.top, later.block.first):
+            headless[r][gone] = None
+        lost = new_editions.read(later.with_rows(headless, ()), declarations.catalogue)
+        assert lost.row["outcome"] == "unrecognised"
+        assert "head_missing" in lost.findings["check"]
+
+
 def test_a_wrong_head_in_a_new_edition_is_an_error_that_names_the_cell(
     keyed: list[Printing], declarations: Declarations
 ) -> None:
