@@ -14,6 +14,7 @@ from flows.wording import Mart, Names, capped, text
 MOVED = {
     "title_changed": "another title",
     "table_renumbered": "another number",
+    "column_missing": "a column that is no longer printed",
     "head_reworded": "heads in other words",
     "head_misprint": "heads with misprints",
     "head_english_unknown": "English heads that the contract does not list",

@@ -42,7 +42,7 @@ class Declarations:
         found: dict[str, Contract] = {}
         for path in contract_files():
             try:
-                contract = Contract.of(load_yaml(path), self.misprints, self.wordings)
+                contract = Contract.of(load_yaml(path), self.misprints, self.wordings, self.newest)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DeclarationError(f"{path}: not a contract: {error!r}") from error
             if contract.name in found:
@@ -76,6 +76,15 @@ class Declarations:
     def series(self) -> dict[str, dict[str, Any]]:
         """Edition series by name."""
         return self.reference("editions.yml")["series"]
+
+    @cached_property
+    def newest(self) -> dict[str, int]:
+        """The newest data year of each series that is declared as released: what contracts were written by."""
+        return {
+            name: max(body["released"]) - int(body.get("offset", 0))
+            for name, body in self.series.items()
+            if body.get("released")
+        }
 
     @cached_property
     def misprints(self) -> list[dict[str, Any]]:

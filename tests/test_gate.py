@@ -24,6 +24,7 @@ REVISION = {
 }  # fmt: skip
 FINDING = {
     "check": pl.String, "severity": pl.String, "table": pl.String, "acknowledged": pl.Boolean, "message": pl.String,
+    "edition": pl.String,
 }  # fmt: skip
 SCHEMAS = {"edition": EDITION, "observation": OBSERVATION, "revision": REVISION, "finding": FINDING}
 Rows = list[dict[str, Any]]
@@ -88,6 +89,10 @@ CASES: dict[str, list[tuple[dict[str, Rows], dict[str, Rows], Rows]]] = {
          {"observation": [*BOTH, number(table="u", indicator="x"), *NEXT]}, [])
     ],
     "region_missing": [({"observation": BOTH}, {"observation": [*BOTH, NEXT[0]]}, [])],
+    "column_missing": [
+        ({"observation": BOTH},
+         {"observation": BOTH + NEXT, "finding": [finding("column_missing", "warning", edition=NEW)]}, [])
+    ],
     "new_kind_of_finding": [({"observation": BOTH}, {"observation": BOTH, "finding": [finding()]}, [])],
 }  # fmt: skip
 NEIGHBOURS: dict[str, tuple[dict[str, Rows], dict[str, Rows], Rows]] = {
@@ -107,6 +112,9 @@ NEIGHBOURS: dict[str, tuple[dict[str, Rows], dict[str, Rows], Rows]] = {
         {"observation": [*NEXT, number(NEW, table="u", indicator="x"), *BOTH]}, []),
     "a kind of finding that was there": (
         {"observation": BOTH, "finding": [finding()]}, {"observation": BOTH, "finding": [finding(), finding()]}, []),
+    "a column that was missing before": (
+        {"observation": BOTH},
+        {"observation": BOTH, "finding": [finding("column_missing", "warning", edition=OLD)]}, []),
     "a warning": ({"observation": BOTH}, {"observation": BOTH, "finding": [finding(severity="warning")]}, []),
     "an error that is known": (
         {"observation": BOTH}, {"observation": BOTH, "finding": [finding(acknowledged=True)]}, []),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from transforms.text import latin, squash, without_brackets
@@ -76,6 +77,7 @@ class Contract:
     statements: tuple[Mapping[str, Any], ...]
     misprints: tuple[tuple[str, str, str], ...] = field(repr=False)
     body: Mapping[str, Any] = field(repr=False, compare=False, hash=False)
+    newest: int = field(default=LATEST, repr=False, compare=False, hash=False)
     wordings: Wordings = field(default=NONE, repr=False, compare=False, hash=False)
     _layouts: dict[int, Layout] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
@@ -85,9 +87,11 @@ class Contract:
         body: Mapping[str, Any],
         misprints: Iterable[Mapping[str, Any]] = (),
         wordings: Wordings = NONE,
+        newest: Mapping[str, int] = MappingProxyType({}),
     ) -> Contract:
-        """From a parsed contract file, the rows of misprints.yml and the words that mean the same. Raises KeyError
-        or ValueError when a needed key is missing."""
+        """From a parsed contract file, the rows of misprints.yml, the words that mean the same, and the newest data
+        year of each series that contracts were written by. Raises KeyError or ValueError when a needed key is
+        missing."""
         columns = body.get("columns", [])
         panel = body["indicator"] if columns == "years" else None
         label = body.get("label") or {}
@@ -108,6 +112,7 @@ class Contract:
             ),
             body=body,
             wordings=wordings,
+            newest=newest.get(body.get("series", ""), LATEST),
         )
 
     def at(self, year: int | None) -> Layout:

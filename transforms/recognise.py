@@ -96,7 +96,8 @@ def match_heads(
             taken.add(fits[0].indicator)
             matched.append(Matched(head, fits[0]))
     missing = [c for c in layout.columns if not c.optional and c.indicator not in taken]
-    problems += [_missing(c, heads) for c in missing]
+    ended = not problems and year is not None and year > contract.newest and len(missing) <= len(taken)
+    problems += [_ended(c, contract) if ended else _missing(c, heads) for c in missing]
     problems += [p for m in matched if (p := _reworded(m))]
     problems += [p for m in matched if (p := _english_problem(m, layout.columns, contract))]
     return tuple(matched), tuple(problems)
@@ -226,6 +227,13 @@ def _missing(column: Column, heads: list[Head]) -> Problem:
     shown = ", ".join(f"“{h.text}”" for h in heads)
     message = f"no head is “{column.printed}” ({column.indicator}); the sheet has {shown}"
     return Problem("head_missing", message, expected=column.printed, found=shown)
+
+
+def _ended(column: Column, contract: Contract) -> Problem:
+    """A column that an edition newer than any that the contract was written by leaves out, every other one being
+    there: tables lose columns, and what is left is no less known for it."""
+    message = f"“{column.printed}” ({column.indicator}) is not printed any more; data year {contract.newest} had it"
+    return Problem("column_missing", message, expected=column.printed, severity="warning")
 
 
 def years_in(text: str) -> list[int]:

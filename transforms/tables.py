@@ -49,7 +49,8 @@ def find_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None = 
         else:
             found = replace(found, unknown=(*found.unknown, block))
     for table in (*pending, *_other_tables(sheet, catalogue, declared)):
-        whole = _with_continuations(table, pending) if _errors(table.problems) else table
+        whole = _with_continuations(table, pending) if _short(table.problems) else table
+        whole = whole or (None if _errors(table.problems) else table)
         if whole is None:
             failure = Failure(table.contract, table.block, table.problems)
             found = replace(found, failures=(*found.failures, failure))
@@ -148,7 +149,7 @@ def _changed_title(block: Block, near: tuple[str, Contract, float], catalogue: C
         found=squash(text),
         severity="info",
     )
-    if isinstance(table, Failure) or alike or _errors(table.problems):
+    if isinstance(table, Failure) or alike or _short(table.problems):
         others = Problem("title_ambiguous", f"the same heads as {', '.join(sorted(alike))}") if alike else None
         return Failure(
             contract, block, (replace(said, severity="error"), *([others] if others else table.problems))
@@ -205,6 +206,11 @@ def _with_continuations(table: Table, tables: list[Table]) -> Table | None:
 
 def _errors(problems: Iterable[Problem]) -> bool:
     return any(p.severity == "error" for p in problems)
+
+
+def _short(problems: Iterable[Problem]) -> bool:
+    """Whether a table is not all that its contract says."""
+    return any(p.severity == "error" or p.check == "column_missing" for p in problems)
 
 
 def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None) -> list[Table]:
