@@ -70,7 +70,7 @@ def test_a_dead_holder_is_found_out_at_once(tmp_path: Path, script: str) -> None
     other.wait()
     try:
         before = time.monotonic()
-        with lock.exclusive(home) as dead:
+        with lock.exclusive(home, wait_seconds=4) as dead:  # a child lets go of it as soon as it gets to run
             assert dead is not None
             assert dead.pid == other.pid
         assert time.monotonic() - before < 5
