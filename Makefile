@@ -39,7 +39,7 @@ bench: .venv/run .venv-bench/ready
 .venv/run: .venv/pip requirements.lock pyproject.toml
 	$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m flows.ephemeral & $(BIN)/python -m flows.report; wait
+	$(BIN)/python -m flows.processes.ephemeral & $(BIN)/python -m flows.report; wait
 	touch $@
 
 .venv/test: .venv/run requirements-test.lock

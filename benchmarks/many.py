@@ -2,8 +2,8 @@
 
 The current release of HOME (one of data/raw) gives the dimensions and the marts that do not grow with the regions;
 to them come counties and prefectures of every province and the editions of three invented yearbooks of their level.
-Observations, their cells, revisions, structures and findings are written as a refresh writes them (flows.storage),
-one edition at a time. Numbers follow from hashes: the same rows each time.
+Observations, their cells, revisions, structures and findings are written as a refresh writes them
+(flows.marts.storage), one edition at a time. Numbers follow from hashes: the same rows each time.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 import duckdb
 import pyarrow.compute as pc
 
-from flows import parts, storage
-from flows.dictionary import Dictionary
+from flows.marts import parts, storage
+from flows.marts.dictionary import Dictionary
 
 SERIES = ("st-yearbook", "city-yearbook", "county-yearbook")
 NEWEST = 2024

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from benchmarks.__main__ import machine
-from flows.manifest import DATABASE
+from flows.home.manifest import DATABASE
+from flows.looking.query import connect
 from flows.project import ROOT
-from flows.query import connect
 
 PAGE = ROOT / "docs" / "questions.md"
 

@@ -21,10 +21,11 @@ def main() -> None:
         "HIGHLANDS_CONTRACTS": str(archive / "contracts"), "HIGHLANDS_TASK_RUNNER": "dask", "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "PREFECT_LOGGING_LEVEL": "ERROR",
     }  # fmt: skip
-    from flows import beginning, lock, running
-    from flows.home import Home
+    from flows import beginning, running
+    from flows.home import lock
+    from flows.home.folder import Home
+    from flows.processes.server import server
     from flows.run import Run
-    from flows.server import server
 
     about = machine()
     print(f"{about['cpu']}, {about['cores']} cores, load {about['load'][0]:.1f}")
@@ -32,7 +33,7 @@ def main() -> None:
         home = Home(folder)
         running.prepare(home)
         with lock.exclusive(home), server(home) as api:
-            from flows import spread
+            from flows.documents import spread
 
             api.ready()
             run = Run(home)

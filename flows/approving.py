@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows import candidates, lock, releases
 from flows.diff import compare
-from flows.home import Home, user
+from flows.home import candidates, lock, releases
+from flows.home.folder import Home, user
 
 
 def approve(home: Home, name: str, reason: str, person: str | None = None) -> dict[str, Any]:

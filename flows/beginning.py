@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flows import landing, manifest, releases
-from flows.given import Given, expand
+from flows.documents.given import Given, expand
+from flows.home import landing, manifest, releases
 from flows.project import DATA
 from flows.run import Run
 

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from flows.changes_layout import layout, missing
-from flows.terminal import number
-from flows.wording import Mart, Names, capped, text
+from flows.showing.terminal import number
+from flows.showing.wording import Mart, Names, capped, text
 
 FILE = "CHANGES.md"
 EXAMPLES = 5

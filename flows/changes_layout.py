@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.terminal import number
-from flows.wording import Mart, Names, capped, text
+from flows.showing.terminal import number
+from flows.showing.wording import Mart, Names, capped, text
 
 MOVED = {
     "title_changed": "another title",

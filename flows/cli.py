@@ -18,9 +18,9 @@ from typing import Any
 
 import click
 
-from flows import show
-from flows.home import Home
+from flows.home.folder import Home
 from flows.project import DATA, DeclarationError
+from flows.showing import show
 
 EXIT = {"published": 0, "unchanged": 0, "held": 3, "rejected": 4}
 TELEMETRY_OFF = {
@@ -73,12 +73,12 @@ def command(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 def _guarded(function: Callable[..., Any], home: Home, as_json: bool, arguments: dict[str, Any]) -> int:
-    from flows.candidates import Refused
-    from flows.durable import HomeError
-    from flows.lock import Busy
-    from flows.query import NoRelease, QueryError
-    from flows.releases import Unknown
-    from flows.sealing import Broken
+    from flows.home.candidates import Refused
+    from flows.home.durable import HomeError
+    from flows.home.lock import Busy
+    from flows.home.releases import Unknown
+    from flows.home.sealing import Broken
+    from flows.looking.query import NoRelease, QueryError
 
     try:
         return int(function(home, as_json, **arguments) or 0)
@@ -134,7 +134,7 @@ def refresh(
 @command("status")
 def status(home: Home, as_json: bool) -> None:
     """Current release, editions and tables in it, counts, open findings, quarantine, held candidates."""
-    from flows.status import status as look
+    from flows.looking.status import status as look
 
     _say(look(home), as_json, show.status)
 
@@ -148,11 +148,11 @@ def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
 
     pool.begin()  # it imports its libraries while this process imports its own
     from flows.declarations import Declarations
-    from flows.inspecting import inspect as look
+    from flows.looking.inspecting import inspect as look
 
     del home
     if contract:
-        from flows.drafting import draft
+        from flows.looking.drafting import draft
 
         _say(draft(file, Declarations()), as_json, show.draft)
     else:
@@ -164,7 +164,7 @@ def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
 @click.argument("sql")
 def query(home: Home, as_json: bool, sql: str) -> None:
     """Read-only SQL on the current release."""
-    from flows.query import query as ask
+    from flows.looking.query import query as ask
 
     answer = ask(home, sql)
     _say({"columns": answer.columns, "rows": answer.rows}, as_json, show.answer)
@@ -176,7 +176,7 @@ def query(home: Home, as_json: bool, sql: str) -> None:
 @click.argument("period", type=int)
 def explain(home: Home, as_json: bool, indicator: str, region: str, period: int) -> None:
     """One number, whole: every vintage, its cells, its derivation, the checks that touched it."""
-    from flows.explain import explain as look
+    from flows.looking.explain import explain as look
 
     _say(look(home, indicator, region, period), as_json, show.explained)
 
@@ -186,7 +186,7 @@ def explain(home: Home, as_json: bool, indicator: str, region: str, period: int)
 @click.argument("b", required=False)
 def diff(home: Home, as_json: bool, a: str | None, b: str | None) -> None:
     """What changed between two releases; `candidate` names a held one."""
-    from flows.status import diff as look
+    from flows.looking.status import diff as look
 
     _say(look(home, a, b), as_json, show.diff)
 
@@ -205,7 +205,7 @@ def approve(home: Home, as_json: bool, candidate: str, reason: str) -> None:
 @click.argument("release", required=False)
 def rollback(home: Home, as_json: bool, release: str | None) -> None:
     """Make an earlier release, by default the previous one, the current one."""
-    from flows import lock, releases
+    from flows.home import lock, releases
 
     with lock.exclusive(home, 60):
         now = releases.rollback(home, release)
@@ -215,7 +215,7 @@ def rollback(home: Home, as_json: bool, release: str | None) -> None:
 @command("quarantine")
 def quarantine(home: Home, as_json: bool) -> None:
     """Every cell, row and file that was set aside, why, and what would mend it."""
-    from flows.status import quarantine as look
+    from flows.looking.status import quarantine as look
 
     _say(look(home), as_json, show.quarantine)
 
@@ -223,7 +223,7 @@ def quarantine(home: Home, as_json: bool) -> None:
 @command("claims")
 def claims(home: Home, as_json: bool) -> None:
     """The paper's statements with their verdicts."""
-    from flows.status import claims as look
+    from flows.looking.status import claims as look
 
     _say(look(home), as_json, show.claims)
 
@@ -235,7 +235,7 @@ def claims(home: Home, as_json: bool) -> None:
               help="Where Prefect's pages are, unless PREFECT_API_URL names a server.")
 def serve(home: Home, as_json: bool, inbox: Path | None, port: int) -> None:
     """The scheduled deployments, a worker for them and the watch over the inbox, for a data engineer."""
-    from flows.serving import serve as run
+    from flows.serving.serve import serve as run
 
     del as_json
     run(home, inbox, port)

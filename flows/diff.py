@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from flows import parts
+from flows.marts import parts
 
 CHANGES = """
 with

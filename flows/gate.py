@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from flows import parts
+from flows.marts import parts
 
 EVENT = {
     "event": pl.String,

@@ -8,7 +8,8 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import cache, spread, steps
+from flows import steps
+from flows.documents import cache, spread
 from flows.steps import Run
 
 _task: dict[str, Any] = {"cache_policy": NO_CACHE, "log_prints": False, "persist_result": False}

@@ -9,17 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import landing, manifest
-from flows.given import Problem
-from flows.home import Home
+from flows.documents.given import Problem
+from flows.home import landing, manifest
+from flows.home.folder import Home
 
 if TYPE_CHECKING:  # what a run needs once it has something to do takes a second to import
-    from flows.checking import Check
-    from flows.checks import Checked
-    from flows.collect import Collected
     from flows.declarations import Declarations
-    from flows.documents import DocumentResult
-    from flows.warehouse import Warehouse
+    from flows.documents.collect import Collected
+    from flows.documents.document import DocumentResult
+    from flows.marts.warehouse import Warehouse
+    from flows.validation.checking import Check
+    from flows.validation.checks import Checked
     from transforms.judge import Judged
 
 
@@ -59,7 +59,7 @@ class Run:
     @cached_property
     def reading(self) -> str:
         """Hash of all that decides what reading a document gives."""
-        from flows import cache
+        from flows.documents import cache
 
         return cache.reading_fingerprint()
 

@@ -13,11 +13,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from flows import beginning, candidates, checking, lock, show
-from flows.home import Home
+from flows import beginning
+from flows.home import candidates, lock
+from flows.home.folder import Home
+from flows.processes.server import server
 from flows.run import Run
-from flows.server import server
+from flows.showing import show
 from flows.summary import summary
+from flows.validation import checking
 
 IMPORTED_LATE = ("prefect.flow_engine", "prefect.task_engine", "fastapi.encoders", "graphviz")
 """What Prefect imports when a flow begins; the time until its server answers is free."""
@@ -65,7 +68,7 @@ def _flow(run: Run) -> dict[str, Any]:
         from flows import steps
 
         if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
-            steps.read_ahead(run)  # otherwise it is the task runner's work: flows/spread.py
+            steps.read_ahead(run)  # otherwise it is the task runner's work: flows/documents/spread.py
         checking.start()
         with run.timed("start"):
             from flows.refresh import refresh_run

@@ -5,30 +5,21 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
-from flows import (
-    candidates,
-    changes,
-    datapackage,
-    fanout,
-    gate,
-    landing,
-    manifest,
-    releases,
-    report,
-    sdmx,
-    storage,
-)
+from flows import changes, gate, report
 from flows.beginning import is_unchanged, land, sources
-from flows.checking import Check
-from flows.collect import collect
-from flows.derived import DERIVED, derive
 from flows.diff import compare, counts
-from flows.documents import DocumentResult
+from flows.documents import fanout
+from flows.documents.collect import collect
+from flows.documents.document import DocumentResult
+from flows.home import candidates, landing, manifest, releases
+from flows.marts import datapackage, sdmx, storage
+from flows.marts.derived import DERIVED, derive
+from flows.marts.staging import staging
+from flows.marts.warehouse import Warehouse
 from flows.project import ROOT
 from flows.run import Run
-from flows.staging import staging
 from flows.summary import summary
-from flows.warehouse import Warehouse
+from flows.validation.checking import Check
 from transforms.judge import judge
 
 __all__ = ["Run", "everything", "is_unchanged", "land", "sources", "summary"]

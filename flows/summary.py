@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flows.diff import counts
+from flows.looking.status import status
 from flows.run import Run
-from flows.status import status
 
 
 def summary(run: Run) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import candidates, lock, steps
+from flows import steps
 from flows.declarations import DATA, ROOT, Declarations
-from flows.home import Home
+from flows.home import candidates, lock
+from flows.home.folder import Home
 from flows.steps import Run
 
 os.environ.setdefault("DO_NOT_TRACK", "1")

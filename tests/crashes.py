@@ -14,8 +14,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from flows import candidates, durable, home, lock, releases
-from flows.home import Home
+from flows.home import candidates, durable, lock, releases
+from flows.home import folder as home
+from flows.home.folder import Home
 from tests.small_releases import DIFF, held, publish, stamp_of
 
 STEPS = tuple(module.__file__ for module in (releases, candidates, durable, home))
@@ -84,8 +85,8 @@ def die_at_lines(folder: Path, numbers: range) -> int:
 
 def publish_forever(folder: str) -> None:
     """Lands, publishes, rolls back, holds, approves and prunes until somebody ends the process."""
-    from flows.given import Given
-    from flows.landing import land
+    from flows.documents.given import Given
+    from flows.home.landing import land
 
     place = Home(folder)
     stamp = 0
@@ -115,8 +116,8 @@ def kill_at_a_random_moment(place: Home, chance: random.Random) -> None:
 
 def check_after_death(place: Home) -> None:
     """What must be true of any home after any death, before anything was mended, and after."""
-    from flows.landing import damaged, landed
-    from flows.sealing import verify
+    from flows.home.landing import damaged, landed
+    from flows.home.sealing import verify
 
     name = releases.current_id(place)
     if name is not None:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows.collect import collect
 from flows.declarations import Declarations
-from flows.documents import DocumentResult, read_document
+from flows.documents.collect import collect
+from flows.documents.document import DocumentResult, read_document
 from flows.reading import read
 from tests.damage import (
     Aside,

@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from flows import steps
-from flows.home import Home
+from flows.home.folder import Home
 from flows.project import ROOT
 from flows.steps import Run
 from transforms.acknowledge import known_errors

@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.declarations import DATA, Declarations
-from flows.documents import DocumentResult, read_document
+from flows.documents.document import DocumentResult, read_document
 from flows.reading.here import read_here
 from tests import workbooks
 from tests.damage import KINDS

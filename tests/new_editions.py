@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.documents import DocumentResult, read_document
+from flows.documents.document import DocumentResult, read_document
 from flows.run import Run
 from tests.workbooks import SheetLike
 from transforms.catalogue import Catalogue

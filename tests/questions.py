@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from flows.home import Home
+from flows.home.folder import Home
+from flows.looking.query import query
 from flows.project import DATA, ROOT
-from flows.query import query
 
 PAGE = ROOT / "docs" / "questions.md"
 BLOCK = re.compile(r"```sql\n(?P<sql>.*?)\n```\n(?:\n(?P<answer>(?:\|[^\n]*\n)+|No rows\.\n))?", re.DOTALL)

@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from flows import releases
-from flows.home import Home
+from flows.home import releases
+from flows.home.folder import Home
 from tests.small_releases import publish
 
 READ = """

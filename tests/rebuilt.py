@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from flows.dictionary import SQL, Dictionary
+from flows.marts.dictionary import SQL, Dictionary
+from flows.marts.staging import staging
+from flows.marts.warehouse import Warehouse
 from flows.run import Run
-from flows.staging import staging
-from flows.warehouse import Warehouse
 
 Staging = dict[str, pl.DataFrame]
 YEARBOOK = "st-yearbook/2022"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from flows import candidates, durable, manifest, releases
-from flows.home import Home
-from flows.manifest import DATABASE, MARTS
+from flows.home import candidates, durable, manifest, releases
+from flows.home.folder import Home
+from flows.home.manifest import DATABASE, MARTS
 
 ROWS = 500
 DIFF = [{"kind": "withdrawn", "indicator": "rd_expenditure", "region": "110000", "period": 2021, "old": 1.5}]

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from flows.declarations import DATA
-from flows.home import Home
+from flows.home.folder import Home
 from flows.steps import Run
 from tests import workbooks
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows import checks, suites
+from flows.validation import checks, suites
 from tests import sound_marts
 from transforms.schema import FINDING
 
@@ -418,5 +418,8 @@ def test_data_docs_are_the_same_each_time(marts: Marts, tmp_path: Path) -> None:
 
 
 def test_great_expectations_is_imported_only_when_checking() -> None:
-    code = "import sys, flows.checks; sys.exit('great_expectations' in sys.modules or 'pandas' in sys.modules)"
+    code = (
+        "import sys, flows.validation.checks;"
+        " sys.exit('great_expectations' in sys.modules or 'pandas' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from flows.declarations import Declarations
-from flows.query import query
+from flows.looking.query import query
 from flows.run import Run
 from tests.claim_scenarios import CAVEAT, NO, OPEN, SCENARIOS, YES
 from tests.rebuilt import YEARBOOK, Staging, build, changed, staged

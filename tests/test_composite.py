@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from flows.declarations import Declarations
-from flows.query import query
+from flows.looking.query import query
 from flows.run import Run
 from tests.composite_by_hand import by_hand, ranked
 from tests.rebuilt import YEARBOOK, build, changed, staged

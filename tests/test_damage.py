@@ -8,8 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.collect import collect
 from flows.declarations import DATA, Declarations
+from flows.documents.collect import collect
 from tests import damage_cells, damage_files, damage_tables, workbooks  # noqa: F401
 from tests.damage import KINDS
 from tests.damage_home import SAME, Pair, Surroundings, batches, complaints

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from flows.declarations import Declarations, load_yaml
-from flows.drafting import draft
+from flows.looking.drafting import draft
 from flows.reading import read
 from transforms.catalogue import Catalogue
 from transforms.conform import Reading, conform

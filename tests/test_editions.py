@@ -16,8 +16,8 @@ import pytest
 
 from flows.approving import approve
 from flows.declarations import DATA, Declarations
-from flows.documents import read_document
-from flows.home import Home
+from flows.documents.document import read_document
+from flows.home.folder import Home
 from flows.reading import read
 from flows.run import Run
 from tests import new_editions, relaid_rows, workbooks  # noqa: F401 - relaid_rows adds its ways to RELAYS

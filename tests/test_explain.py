@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from flows.derivation import Derivations
-from flows.explain import explain
-from flows.formulas import TOKEN, Declared, Derived
-from flows.home import Home
-from flows.query import NoRelease, connect, database, query, records
-from flows.releases import Unknown
+from flows.home.folder import Home
+from flows.home.releases import Unknown
+from flows.looking.derivation import Derivations
+from flows.looking.explain import explain
+from flows.looking.formulas import TOKEN, Declared, Derived
+from flows.looking.query import NoRelease, connect, database, query, records
 from flows.steps import Run
 
 CONTRACT = {"edition", "value", "unit", "status", "cells", "derivation", "checks"}

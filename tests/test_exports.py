@@ -10,8 +10,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows.dictionary import SQL
-from flows.warehouse import build
+from flows.marts.dictionary import SQL
+from flows.marts.warehouse import build
 from tests.small_staging import staging
 
 

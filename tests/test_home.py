@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flows import candidates, landing, lock, releases
-from flows.durable import HomeError, guarded
-from flows.given import Given
-from flows.home import Home
+from flows.documents.given import Given
+from flows.home import candidates, landing, lock, releases
+from flows.home.durable import HomeError, guarded
+from flows.home.folder import Home
 from tests.crashes import check_after_death
 from tests.small_disks import as_nobody, fill, mounted, read_only
 from tests.small_releases import build, held, publish, stamp_of

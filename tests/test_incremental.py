@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.declarations import DATA
-from flows.home import Home
+from flows.home.folder import Home
 from flows.run import Run
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from flows.cli import cli
-from flows.home import Home
+from flows.home.folder import Home
 from flows.steps import Run
 from tests import workbooks
 

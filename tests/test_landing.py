@@ -18,10 +18,10 @@ from hypothesis import given as given_that
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from flows import landing
-from flows.given import Given, Problem, declaration, expand, shown
-from flows.home import Home
-from flows.landing import Document, damaged, land, landed, read_bytes
+from flows.documents.given import Given, Problem, declaration, expand, shown
+from flows.home import landing
+from flows.home.folder import Home
+from flows.home.landing import Document, damaged, land, landed, read_bytes
 
 
 @pytest.fixture

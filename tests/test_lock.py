@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import lock
-from flows.home import Home
+from flows.home import lock
+from flows.home.folder import Home
 
 HOLD = """
 import sys, time
-from flows import lock
-from flows.home import Home
+from flows.home import lock
+from flows.home.folder import Home
 with lock.exclusive(Home(sys.argv[1])):
     print("held", flush=True)
     time.sleep(float(sys.argv[2]))

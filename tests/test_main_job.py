@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from flows.declarations import DATA
-from flows.home import Home
+from flows.home.folder import Home
 from flows.reading import read
 from flows.steps import Run
 from transforms.grid import a1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 import pytest
 
-from flows.warehouse import Warehouse
+from flows.marts.warehouse import Warehouse
 from tests.small_staging import staging
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
+from flows.marts.warehouse import Warehouse
 from flows.steps import Run
-from flows.warehouse import Warehouse
 
 # (editions): cells that both print, of these changed: what the field guide counted in table 1-8
 CHANGED = {(2019, 2020): (224, 204), (2020, 2021): (256, 256), (2021, 2022): (288, 1)}

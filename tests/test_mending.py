@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from flows.declarations import Declarations
-from flows.inspecting import inspect
+from flows.looking.inspecting import inspect
 from tests import workbooks
 from transforms.contracts import Contract
 from transforms.recognise import match_heads

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.declarations import Declarations
-from flows.documents import read_document
+from flows.documents.document import read_document
 from tests import workbooks
 from tests.new_editions import KEY, later_page
 

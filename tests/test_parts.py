@@ -13,15 +13,16 @@ import duckdb
 import polars as pl
 import pytest
 
-from flows import candidates, durable, lock, manifest, parts, releases, storage
 from flows.diff import compare
-from flows.explain import explain
 from flows.gate import reasons
-from flows.home import Home
-from flows.query import query
-from flows.sealing import Broken, verify
-from flows.status import status
-from flows.warehouse import build
+from flows.home import candidates, durable, lock, manifest, releases
+from flows.home.folder import Home
+from flows.home.sealing import Broken, verify
+from flows.looking.explain import explain
+from flows.looking.query import query
+from flows.looking.status import status
+from flows.marts import parts, storage
+from flows.marts.warehouse import build
 from tests.small_staging import staging
 
 DIVIDED = ("observation", "revision", "source_cell")
@@ -171,7 +172,7 @@ def test_every_command_works_on_parts(home: Home) -> None:
 
 
 def test_queries_reach_nothing_but_the_release(home: Home, tmp_path: Path) -> None:
-    from flows.query import QueryError
+    from flows.looking.query import QueryError
 
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     with pytest.raises(QueryError, match="disabled"):

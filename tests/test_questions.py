@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.looking.query import query
 from flows.project import ROOT
-from flows.query import query
 from flows.steps import Run
 from tests import questions
 

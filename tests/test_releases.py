@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import candidates, lock, manifest, releases
-from flows.home import Home
-from flows.sealing import Broken, verify
+from flows.home import candidates, lock, manifest, releases
+from flows.home.folder import Home
+from flows.home.sealing import Broken, verify
 from tests.crashes import check_after_death, die_at_lines, kill_at_a_random_moment
 from tests.readers import read_while_publishing
 from tests.small_releases import DIFF, ROWS, build, held, publish, stamp_of, write_marts

@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from flows import cache, candidates, durable, landing, lock, releases, remote
 from flows.beginning import is_unchanged
-from flows.given import Given
-from flows.home import Home
+from flows.documents import cache
+from flows.documents.given import Given
+from flows.documents.spread import read_batch
+from flows.home import candidates, durable, landing, lock, releases, remote
+from flows.home.folder import Home
+from flows.home.sealing import verify
 from flows.run import Run
-from flows.sealing import verify
-from flows.spread import read_batch
 from tests.small_releases import DIFF, held, publish, stamp_of
 
-lease = pytest.importorskip("flows.lease", reason="requirements-s3.lock is not installed")
+lease = pytest.importorskip("flows.home.lease", reason="requirements-s3.lock is not installed")
 server = pytest.importorskip("moto.server", reason="requirements-s3.lock is not installed")
 
 

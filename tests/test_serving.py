@@ -21,10 +21,11 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from flows import candidates, lock, releases, schedule, surroundings, watching
-from flows.durable import HomeError
-from flows.home import Home
+from flows.home import candidates, lock, releases
+from flows.home.durable import HomeError
+from flows.home.folder import Home
 from flows.project import ROOT, DeclarationError, load_yaml
+from flows.serving import schedule, surroundings, watching
 from tests.small_releases import DIFF, held, publish
 
 
@@ -126,7 +127,7 @@ def test_a_run_waits_for_files_that_are_being_written_but_not_for_ever(tmp_path:
 
 
 def test_what_may_go_away_by_itself_is_tried_again_and_nothing_else() -> None:
-    from flows import deployed
+    from flows.serving import deployed
 
     for error in (OSError("no space"), HomeError("no space"), lock.Busy("busy"), MemoryError(), ConnectionError()):
         assert deployed.is_machine(error)
@@ -140,7 +141,7 @@ def test_what_may_go_away_by_itself_is_tried_again_and_nothing_else() -> None:
      ("held", "Held", "COMPLETED"), ("rejected", "Rejected", "FAILED")],
 )  # fmt: skip
 def test_the_state_of_a_run_says_the_outcome(said: str, name: str, kind: str) -> None:
-    from flows import deployed
+    from flows.serving import deployed
 
     state = deployed.outcome({"outcome": said, "release": None, "candidate": "abc", "reasons": ["because"]})
     assert (state.name, state.type.value) == (name, kind)
@@ -156,7 +157,7 @@ def test_the_environment_names_home_and_inbox(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_the_journal_is_told_once_and_only_what_took_effect(home: Home) -> None:
-    from flows import announcing
+    from flows.serving import announcing
 
     first = publish(home, 1)
     home.journal({"event": releases.PUBLISHED, "release": "never", "before": first.id})  # died before the swap
@@ -172,13 +173,13 @@ def test_the_journal_is_told_once_and_only_what_took_effect(home: Home) -> None:
 
 
 def pending(home: Home) -> list[dict[str, Any]]:
-    from flows import announcing
+    from flows.serving import announcing
 
     return announcing.pending(home, home.events())
 
 
 def test_the_past_of_an_older_home_is_no_news(free_home: Home) -> None:
-    from flows import announcing
+    from flows.serving import announcing
 
     announcing.begin(free_home)
     assert pending(free_home) == []
@@ -190,7 +191,7 @@ def test_the_past_of_an_older_home_is_no_news(free_home: Home) -> None:
 
 
 def test_links_lead_to_files_or_to_where_the_home_is_served(free_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.telling import links
+    from flows.serving.telling import links
 
     now = releases.current(free_home)
     assert now
@@ -204,7 +205,7 @@ def test_links_lead_to_files_or_to_where_the_home_is_served(free_home: Home, mon
 
 
 def test_the_question_names_reasons_and_every_kind_of_change(free_home: Home) -> None:
-    from flows.approval import question
+    from flows.serving.approval import question
 
     text = question(free_home, candidates.held(free_home)[0])
     assert candidates.held(free_home)[0].id in text
@@ -213,7 +214,7 @@ def test_the_question_names_reasons_and_every_kind_of_change(free_home: Home) ->
 
 
 def test_notifications_are_declared_and_need_their_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from flows import automating
+    from flows.serving import automating
 
     monkeypatch.delenv("HIGHLANDS_NOTIFY_URL", raising=False)
     assert automating.declared() == []
@@ -227,7 +228,7 @@ def test_notifications_are_declared_and_need_their_secrets(monkeypatch: pytest.M
 
 
 def test_a_run_is_alive_as_long_as_its_process_holds_its_lock(tmp_path: Path) -> None:
-    from flows import reviving
+    from flows.serving import reviving
 
     home = Home(tmp_path)
     with reviving.alive(home, "run"):
@@ -262,7 +263,7 @@ def run(kind: str, seconds_ago: float = 0, count: int = 1) -> Any:
 
 
 def test_dead_runs_are_begun_again_and_living_ones_let_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import reviving
+    from flows.serving import reviving
 
     home = Home(tmp_path)
     living, dead, crashed = run("RUNNING"), run("RUNNING"), run("CRASHED")
@@ -278,7 +279,7 @@ def test_dead_runs_are_begun_again_and_living_ones_let_be(tmp_path: Path, monkey
 
 
 def test_a_run_that_dies_every_time_is_given_up(tmp_path: Path) -> None:
-    from flows import reviving
+    from flows.serving import reviving
 
     client: Any = Prefect(run("CRASHED", count=3))
     assert reviving.Reviver(Home(tmp_path), 3).look(client) == []
@@ -313,7 +314,7 @@ def test_a_declared_target_is_a_block_that_delivers(
 ) -> None:
     from prefect.blocks.notifications import SlackWebhook
 
-    from flows import automating
+    from flows.serving import automating
 
     address, arrived = sink
     monkeypatch.setenv("HIGHLANDS_NOTIFY_URL", address)
@@ -332,8 +333,8 @@ def test_a_declared_target_is_a_block_that_delivers(
 def test_held_releases_are_asked_for_once_and_taken_back(free_home: Home) -> None:
     from prefect.client.orchestration import get_client
 
-    from flows import asking
-    from flows.approval import approval
+    from flows.serving import asking
+    from flows.serving.approval import approval
 
     approval.to_deployment("approval").apply()
     with get_client(sync_client=True) as client, lock.exclusive(free_home, 10):
@@ -354,8 +355,8 @@ def test_held_releases_are_asked_for_once_and_taken_back(free_home: Home) -> Non
 
 @pytest.mark.usefixtures("prefect_harness")
 def test_an_approval_publishes_exactly_what_was_held(free_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import approval as module
     from flows import approving
+    from flows.serving import approval as module
 
     monkeypatch.setattr(approving, "compare", lambda *_: DIFF)
     candidate = candidates.held(free_home)[0]
@@ -372,8 +373,8 @@ def test_an_approval_publishes_exactly_what_was_held(free_home: Home, monkeypatc
 
 @pytest.mark.usefixtures("prefect_harness")
 def test_an_approval_is_refused_when_something_changed(free_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import approval as module
     from flows import approving
+    from flows.serving import approval as module
 
     monkeypatch.setattr(approving, "compare", lambda *_: [*DIFF, {"kind": "new"}])
     candidate, before = candidates.held(free_home)[0], releases.current_id(free_home)
@@ -383,7 +384,7 @@ def test_an_approval_is_refused_when_something_changed(free_home: Home, monkeypa
 
 
 def decided(monkeypatch: pytest.MonkeyPatch, decision: str, shown: str) -> None:
-    from flows import approval as module
+    from flows.serving import approval as module
 
     said = module.Decision(decision=decision, reason="why", person="Li Wei", shown=shown)  # type: ignore[arg-type]
     monkeypatch.setattr(module, "suspend_flow_run", lambda **_: said)
@@ -391,8 +392,8 @@ def decided(monkeypatch: pytest.MonkeyPatch, decision: str, shown: str) -> None:
 
 @pytest.mark.usefixtures("prefect_harness")
 def test_what_the_form_says_is_done(free_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import approval as module
     from flows import approving
+    from flows.serving import approval as module
 
     monkeypatch.setattr(approving, "compare", lambda *_: DIFF)
     candidate, where = candidates.held(free_home)[0], str(free_home.path)
@@ -409,7 +410,7 @@ def test_what_the_form_says_is_done(free_home: Home, monkeypatch: pytest.MonkeyP
 def test_the_watch_starts_one_run_for_what_came(tmp_path: Path) -> None:
     from prefect.client.orchestration import get_client
 
-    from flows import deployed, eyes
+    from flows.serving import deployed, eyes
 
     home, inbox = Home(tmp_path / "home"), tmp_path / "inbox"
     home.make(home.path)

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from flows import show
 from flows.progress import STAGES, position
-from flows.terminal import clean, number, table
+from flows.showing import show
+from flows.showing.terminal import clean, number, table
 
 ROOT = Path(__file__).resolve().parents[1]
 SUMMARY: dict[str, Any] = {
@@ -106,7 +106,7 @@ def test_long_rows_are_never_cut_where_no_terminal_is(capsys: pytest.CaptureFixt
 
 
 def test_a_terminal_gets_colour_and_its_own_width() -> None:
-    code = "from flows import show; show.answer({'columns': ['名称', 'n'], 'rows': [('字' * 50, 2021)]})"
+    code = "from flows.showing import show; show.answer({'columns': ['名称', 'n'], 'rows': [('字' * 50, 2021)]})"
     seen = on_terminal(code)
     assert "\x1b[" in seen and "2021" in seen
     assert seen.count("字") == 50
@@ -117,7 +117,8 @@ def test_a_terminal_gets_colour_and_its_own_width() -> None:
 
 def test_markup_in_a_cell_stays_text_on_a_terminal() -> None:
     code = (
-        "from flows import show; show.answer({'columns': ['x'], 'rows': [('[red]a[/red] \\x1b]0;title\\x07',)]})"
+        "from flows.showing import show;"
+        " show.answer({'columns': ['x'], 'rows': [('[red]a[/red] \\x1b]0;title\\x07',)]})"
     )
     seen = on_terminal(code)
     assert "[red]a[/red] \\x1b]0;title\\x07" in seen
@@ -180,7 +181,8 @@ def test_the_command_line_starts_without_anything_heavy() -> None:
 
 def test_looking_does_not_load_what_building_needs() -> None:
     heavy = ["polars", "prefect", "great_expectations", "pandas", "pyarrow", "numpy"]
-    code = f"import sys, flows.status, flows.explain, flows.show; print([m for m in {heavy} if m in sys.modules])"
+    light = "flows.looking.status, flows.looking.explain, flows.showing.show"
+    code = f"import sys, {light}; print([m for m in {heavy} if m in sys.modules])"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert said.stdout.strip() == "[]"
 

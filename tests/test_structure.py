@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from numpy.typing import NDArray
 
-from flows.query import query
+from flows.looking.query import query
 from flows.run import Run
 from tests.rebuilt import YEARBOOK, build, changed, staged
 

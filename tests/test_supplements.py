@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from flows import lock, steps
+from flows import steps
 from flows.declarations import DATA, Declarations
-from flows.home import Home
+from flows.home import lock
+from flows.home.folder import Home
+from flows.marts.staging import staging
+from flows.marts.warehouse import Warehouse
 from flows.run import Run
-from flows.staging import staging
-from flows.warehouse import Warehouse
 from tests import workbooks
 
 TABLES = {

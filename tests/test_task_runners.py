@@ -33,7 +33,7 @@ def test_a_task_runner_gives_the_same_release(runner: str, raw_run: Run, tmp_pat
 
 
 def test_an_unknown_task_runner_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows import spread
+    from flows.documents import spread
     from flows.project import DeclarationError
 
     monkeypatch.setenv("HIGHLANDS_TASK_RUNNER", "carrier pigeons")

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from flows.declarations import Declarations, contract_files
-from flows.drafting import draft
-from flows.home import Home
+from flows.home.folder import Home
+from flows.looking.drafting import draft
 from flows.reading import read
 from flows.run import Run
 from tests import workbooks
@@ -87,7 +87,7 @@ def unknown(
     left = [path for path in contract_files() if path not in gone]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HIGHLANDS_CONTRACTS", str(extra))
-        for module in ("flows.declarations", "flows.cache"):
+        for module in ("flows.declarations", "flows.documents.cache"):
             patch.setattr(f"{module}.contract_files", lambda: [*left, *sorted(extra.glob("*.yml"))])
         yield files, extra
 

@@ -11,9 +11,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.dictionary import SQL, Dictionary, Undocumented, head_comment
-from flows.storage import assemble, describe
-from flows.warehouse import Warehouse, build, build_order
+from flows.marts.dictionary import SQL, Dictionary, Undocumented, head_comment
+from flows.marts.storage import assemble, describe
+from flows.marts.warehouse import Warehouse, build, build_order
 from tests.small_staging import staging
 from transforms.schema import FINDING, findings
 from transforms.staged import NotStaged, staged

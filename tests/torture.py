@@ -22,10 +22,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from flows import candidates, lock, releases
-from flows.home import Home
-from flows.landing import damaged
-from flows.sealing import verify
+from flows.home import candidates, lock, releases
+from flows.home.folder import Home
+from flows.home.landing import damaged
+from flows.home.sealing import verify
 from tests.crashes import check_after_death, die_at_lines, kill_at_a_random_moment
 from tests.readers import read_while_publishing
 from tests.small_releases import publish
@@ -38,8 +38,9 @@ EARLIER = ("paper", "gii")
 WITHOUT_PREFECT = """
 import sys
 from pathlib import Path
-from flows import candidates, lock, steps
-from flows.home import Home
+from flows.home import candidates, lock
+from flows import steps
+from flows.home.folder import Home
 home = Home(sys.argv[1])
 with lock.exclusive(home, 60):
     candidates.sweep(home)

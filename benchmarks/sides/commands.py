@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from benchmarks.sides.highlands import refresh
-from flows import manifest
-from flows.home import Home
+from flows.home import manifest
+from flows.home.folder import Home
 
 HIGHLANDS = str(Path(sys.executable).parent / "highlands")
 

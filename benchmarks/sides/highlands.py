@@ -8,9 +8,11 @@ from pathlib import Path
 
 os.environ.update({"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"})
 
-from flows import candidates, checking, lock, steps
-from flows.home import Home
+from flows import steps
+from flows.home import candidates, lock
+from flows.home.folder import Home
 from flows.run import Run
+from flows.validation import checking
 
 
 def ready() -> None:

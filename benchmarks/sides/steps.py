@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.sides.highlands import ready, refresh
-from flows.home import Home
+from flows.home.folder import Home
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import parts
+from flows.marts import parts
 from flows.report import columns, contents, page, scripts
 
 Marts = Callable[[str], pl.DataFrame]
@@ -24,7 +24,7 @@ def write(folder: Path, mart: Marts, about: Mapping[str, Any]) -> None:
     `mart` gives a mart as a frame and raises KeyError for one that is not there; it is then looked for in
     `folder`/marts, where the dictionary comes into being, and else the pages say that they lack it.
     `about` may hold: release, previous (ids), changes (list of flat dicts, as flows.diff.compare gives them),
-    checks (statistics of flows.checks.Checked). The same marts and `about` give the same bytes.
+    checks (statistics of flows.validation.checks.Checked). The same marts and `about` give the same bytes.
     """
     report = folder / "report"
     data = report / "data"

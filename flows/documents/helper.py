@@ -1,0 +1,69 @@
+"""Documents read to the end in a helping process: bytes to grid to recognised and conformed cells, into the cache.
+
+What a document is refused for is decided elsewhere, always in the same surroundings (flows/reading/pool.py): here
+an unreadable one is only passed over, and one that hangs or crashes takes just this process along.
+"""
+
+from __future__ import annotations
+
+import signal
+from functools import cache as once
+from pathlib import Path
+from typing import Any
+
+from flows.declarations import DATA, Declarations
+from flows.documents import cache
+from flows.documents.document import read_document
+from flows.home.folder import Home
+from flows.home.landing import Damaged, Document, read_bytes
+from flows.reading.here import read_here
+from flows.reading.limits import MAX_MEMORY, MAX_SECONDS
+
+OWN_MEMORY = 2 * 2**30
+"""address space of this process before it has read anything, generously"""
+
+
+def warm() -> None:
+    """Bounds on time and memory, and the declarations loaded."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY + OWN_MEMORY,) * 2)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):
+        pass  # the bounds on bytes, cells and expansion remain
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _declarations(DATA)
+
+
+def read_batch(home: Path, data: Path, documents: list[Document], fingerprint: str) -> list[bytes | None]:
+    """Each document's encoded result, kept in the cache too; None for one that must be read elsewhere."""
+    return [_read(Home(home), document, _declarations(data), fingerprint) for document in documents]
+
+
+def _read(home: Home, document: Document, declarations: Declarations, fingerprint: str) -> bytes | None:
+    try:
+        data = read_bytes(home, document.sha256)
+    except Damaged:
+        return None
+    signal.alarm(MAX_SECONDS)  # ends the process, native code or not
+    result = read_document(document.sha256, data, declarations.catalogue, pair(document.declared), read_here)
+    signal.alarm(0)
+    if result.row["outcome"] == "unreadable":
+        return None
+    blob = cache.encoded(result)
+    cache.keep(home, cache.key(document.sha256, document.declared, fingerprint), blob)
+    return blob
+
+
+def pair(declared: dict[str, Any] | None) -> tuple[str, int] | None:
+    """A declaration as the readers take it."""
+    return (str(declared["table"]), int(declared["year"])) if declared else None
+
+
+@once
+def _declarations(data: Path) -> Declarations:
+    declarations = Declarations(data)
+    _ = declarations.catalogue
+    return declarations

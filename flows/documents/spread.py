@@ -1,0 +1,128 @@
+"""Reading spread over one of Prefect's task runners, chosen by configuration:
+
+    HIGHLANDS_TASK_RUNNER   threads, processes, or dask (needs requirements-dask.lock); unset: flows/documents/fanout.py
+    HIGHLANDS_WORKERS       how many at once; by default one a core
+    HIGHLANDS_DASK          the address of a Dask scheduler; without it a cluster is made on this machine
+
+Tasks are handed a home, hashes and what was declared, and leave what they read in the home's cache, which all workers
+must see; where machines share a home through a store (HIGHLANDS_REMOTE), a worker takes documents from there and
+gives back what it read. Which worker read what decides nothing: the same documents give the same release.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache as once
+from pathlib import Path
+from threading import local
+from typing import Any
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+
+from flows.declarations import DATA, Declarations
+from flows.documents import cache
+from flows.documents.collect import read_one
+from flows.home import remote
+from flows.home.folder import Home
+from flows.home.landing import Document
+from flows.processes.apart import Apart, Died
+from flows.project import DeclarationError
+from flows.run import Run
+
+LEAST, MOST = 16, 128
+"""Documents in a batch: a task costs the server a tenth of a second, whatever is in it."""
+SHARES = 12
+"""Batches for each worker, if that makes them neither too small nor too large, so that all end at about one time."""
+_kept = local()
+
+
+def configured() -> str | None:
+    """The task runner that the environment asks for, if any."""
+    return os.environ.get("HIGHLANDS_TASK_RUNNER") or None
+
+
+def runner() -> Any:
+    """That task runner. Raises DeclarationError for an unknown one, or when Dask is not installed."""
+    workers, name = _workers(), configured()
+    if name == "threads":
+        from prefect.task_runners import ThreadPoolTaskRunner
+
+        return ThreadPoolTaskRunner(max_workers=workers)
+    if name == "processes":
+        from prefect.task_runners import ProcessPoolTaskRunner
+
+        return ProcessPoolTaskRunner(max_workers=workers)
+    if name != "dask":
+        raise DeclarationError(f"HIGHLANDS_TASK_RUNNER is {name}: it can be threads, processes or dask")
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError as error:
+        raise DeclarationError("HIGHLANDS_TASK_RUNNER is dask: install requirements-dask.lock first") from error
+    if address := os.environ.get("HIGHLANDS_DASK"):
+        return DaskTaskRunner(address=address)
+    own = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    return DaskTaskRunner(cluster_kwargs=own)
+
+
+def _workers() -> int:
+    return int(os.environ.get("HIGHLANDS_WORKERS") or os.cpu_count() or 1)
+
+
+def spread(run: Run) -> None:
+    """Read into the cache whatever document of a run it does not have."""
+    unread = [
+        document
+        for document in run.documents
+        if not (run.home.cache / cache.key(document.sha256, document.declared, run.reading)).exists()
+    ]
+    size = min(max(len(unread) // (_workers() * SHARES), LEAST), MOST)
+    batches = [unread[at : at + size] for at in range(0, len(unread), size)]
+    if batches:
+        with run.timed("read"):
+            _read(run, batches)
+
+
+def _read(run: Run, batches: list[list[Document]]) -> None:
+    """The flow has no parameters: Prefect's server would refuse those of some thousand documents as too large."""
+
+    @flow(name="highlands-read", task_runner=runner())
+    def read() -> None:
+        futures = [read_batch.submit(str(run.home.path), batch, run.reading) for batch in batches]
+        wait(futures)
+        for future in futures:
+            for name, blob in future.result().items():
+                cache.keep(run.home, name, blob)
+
+    read()
+
+
+@task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, bytes]:
+    """Read some documents into the home's cache; what they gave, by its name there, if this machine's is another."""
+    given = {}
+    for document, blob in zip(batch, _helped(home, batch, fingerprint), strict=True):
+        made = blob or cache.encoded(read_one(Home(home), document, _declarations(), fingerprint))
+        if remote.is_configured():
+            given[cache.key(document.sha256, document.declared, fingerprint)] = made
+    return given
+
+
+def _helped(home: str, batch: list[Document], fingerprint: str) -> list[bytes | None]:
+    """What this worker's helping process, which parses and conforms in one place, makes of a batch; None for a
+    document that has to be read in the usual surroundings."""
+    try:
+        helper = _kept.__dict__.get("helper") or Apart("flows.documents.helper", POLARS_MAX_THREADS="1")
+        _kept.helper = helper
+        helper.ask("read_batch", Path(home), DATA, batch, fingerprint)
+        return list(helper.answer())
+    except (Died, OSError):
+        if helper := _kept.__dict__.pop("helper", None):
+            helper.end()
+        return [None] * len(batch)
+
+
+@once
+def _declarations() -> Declarations:
+    return Declarations()

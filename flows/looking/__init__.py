@@ -1,0 +1,1 @@
+"""Answers about a home or a file that touch nothing."""

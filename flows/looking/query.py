@@ -1,0 +1,75 @@
+"""Read-only SQL on the current release, for the command line and for every command that looks something up."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.home.folder import Home
+
+
+class NoRelease(Exception):
+    """The home has nothing published yet."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(f"{home.path} holds no release yet: run `highlands refresh` first")
+
+
+class QueryError(Exception):
+    """SQL that cannot be run; the message is DuckDB's, which points into the statement."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Columns and rows of a query."""
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Rows as dictionaries."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def database(home: Home) -> Path:
+    """The database file of the current release, with the link resolved: a swap while reading changes nothing.
+    Raises NoRelease."""
+    path = home.current / "highlands.duckdb"
+    if not path.exists():
+        raise NoRelease(home)
+    return path.resolve()
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """A read-only connection that can reach nothing but the release: no files, no network, no extensions."""
+    connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
+    marts = str(path.parent / "marts")
+    allowed = ", ".join("'" + folder.replace("'", "''") + "'" for folder in (marts, glob.escape(marts)))
+    connection.execute(f"set allowed_directories = [{allowed}]; set enable_external_access = false; use marts")
+    return connection
+
+
+def query(home: Home, sql: str, parameters: Sequence[Any] | None = None) -> Answer:
+    """Run one statement on the current release. Raises NoRelease or QueryError."""
+    path = database(home)
+    try:
+        with connect(path) as connection:
+            result = connection.execute(sql, parameters or [])
+            columns = [column[0] for column in result.description or []]
+            return Answer(columns, result.fetchall())
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
+
+
+def records(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of one statement as dictionaries."""
+    result = connection.execute(sql, parameters or [])
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,0 +1,1 @@
+"""Marts built from sql/, written as Parquet, DuckDB, SDMX and a data package."""

@@ -1,0 +1,203 @@
+"""Marts on disk: Parquet files that are the truth, and one DuckDB file assembled from them.
+
+The same tables give the same bytes on any machine: no clock, fixed row groups, fixed compression.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.home.manifest import hash_file
+from flows.marts import parts
+from flows.marts.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
+
+DATABASE = "highlands.duckdb"
+ROW_GROUP = 122_880  # DuckDB's own
+VARIABLE = "highlands_release"
+"""Set in DuckDB (`set variable`) to the release's folder with a slash at its end, it goes before what DuckDB says:
+for a database that is attached to another, or whose temp_directory somebody set."""
+HERE = f"""regexp_replace(
+    coalesce(
+        getvariable('{VARIABLE}'),
+        case when current_setting('temp_directory') like '%{DATABASE}.tmp'
+            then left(current_setting('temp_directory'), -{len(DATABASE) + 4})
+            else error('set variable {VARIABLE} to the folder that holds {DATABASE}, with a / at its end') end
+    ), '([*?[])', '[\\1]', 'g')"""
+DICTIONARY_COLUMNS = ("table", "column", "position", "type", "is_key", "refers_to", "comment_en", "comment_zh")
+TYPES_OF = {"position": pa.int32(), "is_key": pa.bool_()}
+TYPES = {
+    pa.string(): "varchar",
+    pa.int32(): "integer",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    pa.date32(): "date",
+}
+
+
+def quoted(identifier: str) -> str:
+    """An identifier for SQL."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -> pa.Table:
+    """The `dictionary` mart: a row for each mart and macro (`column` empty) and one for each column. It describes
+    itself too. Raises Undocumented."""
+    own = pa.schema([(name, TYPES_OF.get(name, pa.string())) for name in DICTIONARY_COLUMNS])
+    rows: list[tuple[Any, ...]] = []
+    for name, schema in {**schemas, "dictionary": own}.items():
+        dictionary.check(name, schema.names)
+        told = dictionary.tables[name]
+        rows.append((name, "", 0, "table", False, None, told.text.en, told.text.zh))
+        for position, field in enumerate(schema, start=1):
+            column = told.columns[field.name]
+            about = (position, TYPES[field.type], field.name in told.key, column.refers_to)
+            rows.append((name, field.name, *about, column.text.en, column.text.zh))
+    rows += [(name, "", 0, "macro", False, None, text.en, text.zh) for name, text in dictionary.macros.items()]
+    frame = pl.DataFrame(rows, schema=list(DICTIONARY_COLUMNS), orient="row").sort("table", "position")
+    return frame.to_arrow().cast(own)
+
+
+def write_mart(out: Path, name: str, table: pa.Table, dictionary: Dictionary) -> int:
+    """Write `out`/marts/<name>.parquet, comments and keys inside; the number of rows. Raises Undocumented."""
+    _write(out / "marts" / f"{name}.parquet", name, table, dictionary)
+    return table.num_rows
+
+
+def write_part(
+    out: Path, name: str, values: Sequence[str | None], table: pa.Table, dictionary: Dictionary
+) -> int:
+    """Write the rows of a mart that have `values` in the columns by which it is divided (flows.marts.parts) as one of
+    its parts, named for its content: a view on it finds these very rows or nothing. Their number."""
+    folder = out / "marts" / parts.folder(name, values)
+    aside = folder / "part"
+    _write(aside, name, table, dictionary)
+    aside.rename(folder / f"{hash_file(aside)[:16]}.parquet")
+    return table.num_rows
+
+
+def _write(file: Path, name: str, table: pa.Table, dictionary: Dictionary) -> None:
+    dictionary.check(name, table.column_names)
+    described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(described, file, compression="zstd", row_group_size=ROW_GROUP, version="2.6")
+
+
+def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
+    """The schema with comments on fields, and on the table the comment, the key and, for readers that don't see
+    field metadata, all columns as JSON."""
+    fields, columns = [], {}
+    for field in schema:
+        column = told.columns[field.name]
+        meaning = {"en": column.text.en, "zh": column.text.zh}
+        if column.refers_to:
+            meaning["refers_to"] = column.refers_to
+        fields.append(field.with_metadata(meaning))
+        columns[field.name] = meaning
+    whole = {
+        "en": told.text.en,
+        "zh": told.text.zh,
+        "key": json.dumps(told.key),
+        "columns": json.dumps(columns, ensure_ascii=False),
+    }
+    return pa.schema(fields, metadata=whole)
+
+
+def describe(file: Path) -> tuple[pa.Schema, Table]:
+    """A mart's Parquet schema and what it says about itself."""
+    schema = pq.read_schema(file)
+    about = {key.decode(): value.decode() for key, value in (schema.metadata or {}).items()}
+    columns = {
+        name: Column(Text(told["en"], told["zh"]), told.get("refers_to"))
+        for name, told in json.loads(about["columns"]).items()
+    }
+    return schema, Table(Text(about["en"], about["zh"]), tuple(json.loads(about["key"])), columns)
+
+
+def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
+    """`out`/highlands.duckdb from `out`/marts: tables with primary keys and comments, views over what is in parts,
+    and the macros, in a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts named in `later`
+    are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
+    database = out / DATABASE
+    for old in (database, database.with_name(f"{DATABASE}.wal")):
+        old.unlink(missing_ok=True)
+    with _written(database) as connection:
+        connection.execute("create schema marts")
+        for name, files in parts.marts(out).items():
+            if name not in later:
+                _load(connection, name, files)
+        for macro in sorted((sql / "macros").glob("*.sql")):
+            _define(connection, macro)
+    return database
+
+
+def append(out: Path, name: str) -> None:
+    """Load `out`/marts/<name>.parquet into `out`/highlands.duckdb."""
+    with _written(out / DATABASE) as connection:
+        _load(connection, name, parts.files(out / "marts" / f"{name}.parquet"))
+
+
+@contextmanager
+def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that uses the database, whose one commit (hundreds of comments) ends with the block."""
+    connection = duckdb.connect()
+    try:
+        connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
+        connection.execute("use highlands; begin")
+        connection.execute(f"set variable {VARIABLE} = {_text(f'{database.parent}/')}")
+        yield connection
+        connection.execute("commit; checkpoint highlands; use memory; detach highlands")
+    finally:
+        connection.close()
+
+
+def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -> None:
+    schema, told = describe(files[0])
+    name = f"marts.{quoted(mart)}"
+    divided = parts.is_divided(files)
+    columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
+    if told.key:
+        columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
+    statements = [
+        _view(name, mart, files, schema.names) if divided else f"create table {name} ({', '.join(columns)})",
+        f"comment on {'view' if divided else 'table'} {name} is {_text(str(told.text))}",
+    ]
+    for column, meaning in told.columns.items():
+        statements.append(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
+    connection.execute("; ".join(statements))  # before the rows: each comment copies the table's entry
+    if not divided:
+        connection.execute(f"insert into {name} from {parts.relation(files)}")
+
+
+def _view(name: str, mart: str, files: list[Path], columns: list[str]) -> str:
+    """A view over parts. It names each by its place in the release; where that is, it asks DuckDB each time: the
+    database's own path stands in the name of the folder that DuckDB would use for temporary files. Columns are
+    qualified because a macro's parameters go before bare names even inside a view."""
+    by = ["series", *parts.columns(mart)]
+    release = files[0].parents[len(by) + 2]
+    paths = ";".join("|" + file.relative_to(release).as_posix() for file in files)
+    types = "{" + ", ".join(f"{quoted(column)}: varchar" for column in by) + "}"
+    return f"""
+        create view {name} as select {', '.join(f'part.{quoted(column)}' for column in columns)}
+        from read_parquet(
+            string_split(replace({_text(paths)}, '|', {HERE}), ';'), hive_partitioning = true, hive_types = {types}
+        ) as part
+    """
+
+
+def _define(connection: duckdb.DuckDBPyConnection, macro: Path) -> None:
+    connection.execute(macro.read_text(encoding="utf-8"))
+    connection.execute(f"comment on macro table marts.{quoted(macro.stem)} is {_text(str(head_comment(macro)))}")
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

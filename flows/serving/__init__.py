@@ -1,0 +1,1 @@
+"""Running unattended: deployments, schedule, inbox watch, approvals and messages in Prefect."""

@@ -1,0 +1,1 @@
+"""Great Expectations on the marts: suites, results by key, Data Docs."""

@@ -1,0 +1,292 @@
+"""Check the marts with Great Expectations: a suite for each, failing rows named by their keys, Data Docs.
+
+Great Expectations takes seconds to import, so nothing here imports it before `check` or `warm` runs.
+Each suite runs twice at most: once asking only whether it holds, and once more, in detail, for the
+expectations that don't.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import operator
+import os
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.validation import data_docs
+from flows.validation.check_frames import Frames, Marts
+from flows.validation.held import Held
+from flows.validation.suites import Outcome, Rule, Suite, load, reference
+from transforms.schema import findings
+
+SHOWN = 20  # failing rows of one expectation that are named one by one
+KEYS = ("region", "indicator", "period", "edition", "document", "sheet", "cell")  # that a finding has too
+SEVERITY = {"critical": "error", "warning": "warning", "info": "info"}
+_under_way: list[Checking] = []
+_configured: dict[int, tuple[Any, list[Any], Any]] = {}
+MISSING = Rule("mart_is_there", "", {}, "critical", "The release has this mart.", "发布版本包含此表。")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The verdict: findings (columns of transforms.schema.FINDING), and counts by suite and severity."""
+
+    success: bool
+    critical_failures: list[str]
+    findings: pl.DataFrame
+    statistics: dict[str, Any]
+
+
+def warm() -> None:
+    """Import Great Expectations, silently; meant for a thread beside other work."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module="great_expectations")
+    import great_expectations.expectations
+    import great_expectations.render.renderer
+
+    for name in list(logging.root.manager.loggerDict):  # some of its modules set a level of their own
+        if name.startswith("great_expectations"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+    _configure_once(great_expectations.expectations.Expectation)
+    data_docs.environment()
+
+
+def _configure_once(expectation: Any) -> None:
+    """Great Expectations builds an expectation's configuration anew at each of some seventy uses, a third of all
+    its time: from here on once, for as long as the expectation's fields stay the same objects."""
+    if expectation.configuration.fget.__name__ == "once":
+        return
+    build = expectation.configuration.fget
+
+    def once(self: Any) -> Any:
+        mine, fields, built = _configured.get(id(self), (None, [], None))
+        now = list(self.__dict__.values())
+        if mine is not self or len(fields) != len(now) or not all(map(operator.is_, fields, now)):
+            built = build(self)
+            _configured[id(self)] = (self, now, built)
+        return built
+
+    expectation.configuration = property(once)
+
+
+def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
+    """Run every suite of a folder over the marts, and write Data Docs into `docs` when it is given.
+
+    `marts` gives a frame or a Parquet file by the mart's name; one that isn't there raises KeyError. Findings have
+    the check `gx.<slug>`, the severity error for critical, and one row for each failing row up to SHOWN.
+    Raises ValueError for a suite that cannot be read.
+    """
+    checking = Checking(marts, suites)
+    checking.run()
+    return checking.conclude(docs)
+
+
+class Checking:
+    """A check under way, for marts that do not all come at once."""
+
+    def __init__(self, marts: Marts, suites: Path, kept: Held | None = None) -> None:
+        warm()
+        _configured.clear()
+        self._frames, self._engine, self._suites, self._kept = Frames(marts), Engine(), load(suites), kept
+        self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
+
+    def run(self, later: Collection[str] = ()) -> None:
+        """Run the suites that have not run yet, but for those of the marts that come `later`."""
+        for suite in self._suites:
+            if suite.table in later or suite.table in self._reports:
+                continue
+            if self._kept and (page := self._kept.page(suite)):
+                self._reports[suite.table] = (suite, [Outcome(rule, success=True) for rule in suite.rules], page)
+            elif self._frames.has(suite.table):
+                self._reports[suite.table] = (suite, *self._engine.run(suite, self._frames))
+            elif not suite.optional:
+                self._reports[suite.table] = (suite, [Outcome(MISSING, success=False)], None)
+
+    def conclude(self, docs: Path | None = None) -> Checked:
+        """The verdict of all suites, and Data Docs into `docs` when it is given."""
+        reports = [self._reports[suite.table] for suite in self._suites if suite.table in self._reports]
+        pages = data_docs.write(docs, reports) if docs is not None else {}
+        if self._kept:
+            held = [suite for suite, outcomes, _ in reports if all(outcome.success for outcome in outcomes)]
+            self._kept.keep((suite, pages[suite.table]) for suite in held if suite.table in pages)
+        return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
+
+
+def check_files(marts: Path, suites: Path, docs: Path, kept: Path | None = None) -> Checked:
+    """`check` on the Parquet files of a folder, of which only the columns that the suites name are read. A suite
+    that held for the same bytes before, as the folder `kept` knows, is not run again."""
+    begin_files(marts, suites, kept)
+    return finish_files(docs)
+
+
+def begin_files(marts: Path, suites: Path, kept: Path | None = None, later: Collection[str] = ()) -> None:
+    """The first part of `check_files`: all marts but those that come `later`."""
+
+    def mart(name: str) -> Path:
+        return marts / f"{name}.parquet"
+
+    _under_way[:] = [Checking(mart, suites, Held(kept, marts) if kept else None)]
+    _under_way[0].run(later)
+
+
+def finish_files(docs: Path) -> Checked:
+    """The rest of what `begin_files` began."""
+    checking = _under_way.pop()
+    checking.run()
+    return checking.conclude(docs)
+
+
+class Engine:
+    """Great Expectations with one in-memory context; it writes no files."""
+
+    def __init__(self) -> None:
+        import great_expectations as gx
+
+        context = gx.get_context(mode="ephemeral")
+        context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+        asset = context.data_sources.add_pandas("marts").add_dataframe_asset("mart")
+        self._batches = asset.add_batch_definition_whole_dataframe("whole")
+
+    def run(self, suite: Suite, frames: Frames) -> tuple[list[Outcome], Any]:
+        """The outcome of each rule, in the suite's order, and the result that Data Docs are rendered from."""
+        frame, broken = frames.select(suite)
+        rules = {n: rule for n, rule in enumerate(suite.rules) if rule.check not in broken}
+        result = self._validate(_gx_suite(suite, rules, frames), frame, "BOOLEAN_ONLY")
+        again = {n: rules[n] for n, item in _by_rule(result) if not item.success and not _exception(item)}
+        if again:
+            # not with unexpected_index_column_names: that takes half a minute for 20,000 failing rows
+            detail = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
+            details = dict(_by_rule(self._validate(_gx_suite(suite, again, frames), frame, detail)))
+            result.results = [details.get(n, item) for n, item in _by_rule(result)]
+        outcomes = {n: _outcome(suite, rules[n], item, frame) for n, item in _by_rule(result)}
+        for n, rule in enumerate(suite.rules):
+            if rule.check in broken:
+                outcomes[n] = Outcome(rule, success=False, exception=broken[rule.check])
+        return [outcomes[n] for n in sorted(outcomes)], result
+
+    def _validate(self, suite: Any, frame: Any, result_format: Any) -> Any:
+        # what Batch.validate does, which takes the frame's fingerprint twice
+        from great_expectations.validator.v1_validator import Validator
+
+        validator = Validator(self._batches, result_format, batch_parameters={"dataframe": frame})
+        return validator.validate_expectation_suite(suite)
+
+
+def _gx_suite(suite: Suite, rules: Mapping[int, Rule], frames: Frames) -> Any:
+    """The rules as a Great Expectations suite; each carries its number, by which its result is found."""
+    import great_expectations as gx
+    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    expectations = []
+    for n, rule in rules.items():
+        kwargs = dict(rule.kwargs)
+        if isinstance(values := kwargs.get("value_set"), Mapping):
+            # only the values that occur: a long list costs Great Expectations more than the column
+            known = frames.values(*reference(values))
+            kwargs["value_set"] = [
+                value for value in frames.values(suite.table, kwargs["column"]) if value in known
+            ]
+        configuration = ExpectationConfiguration(
+            type=rule.type,
+            kwargs=kwargs,
+            meta={"rule": n},
+            severity=FailureSeverity(rule.severity),
+            description=data_docs.described(rule),
+        )
+        expectations.append(configuration.to_domain_obj())
+    return gx.ExpectationSuite(name=suite.table, expectations=expectations)
+
+
+def _by_rule(result: Any) -> Iterator[tuple[int, Any]]:
+    return ((item.expectation_config.meta["rule"], item) for item in result.results)
+
+
+def _exception(item: Any) -> str | None:
+    """What was raised while one expectation was judged: Great Expectations nests it by metric, or doesn't."""
+    info = item.exception_info or {}
+    for one in [info] if "raised_exception" in info else info.values():
+        if one["raised_exception"]:
+            return str(one["exception_message"]).strip().splitlines()[0]
+    return None
+
+
+def _outcome(suite: Suite, rule: Rule, item: Any, frame: Any) -> Outcome:
+    """The outcome of one expectation; its failing rows by the suite's key and the columns the rule reads."""
+    if exception := _exception(item):
+        return Outcome(rule, success=False, exception=exception)
+    detail = item.result or {}
+    named = [name for name in dict.fromkeys((*suite.key, *rule.columns())) if name in frame and name != rule.check]
+    indices = detail.get("partial_unexpected_index_list") or []
+    failing = frame[named].iloc[indices] if indices else frame.iloc[:0]  # a mart's columns are not copied for nothing
+    rows: list[dict[str, Any]] = []
+    for values in failing.astype(object).to_dict("records"):
+        row = {name: _plain(value) for name, value in values.items()}
+        if row not in rows:  # a key that stands twice is one finding
+            rows.append(row)
+    return Outcome(
+        rule,
+        success=bool(item.success),
+        rows=tuple(rows),
+        failed=detail.get("unexpected_count"),
+        observed=detail.get("observed_value"),
+    )
+
+
+def _checked(outcomes: list[tuple[Suite, Outcome]]) -> Checked:
+    failures = [f"{s.table}: {_sentence(o)}" for s, o in outcomes if o.critical]
+    counts = dict.fromkeys(SEVERITY, 0)
+    for _, outcome in outcomes:
+        if outcome.failed_as:
+            counts[outcome.failed_as] += 1
+    statistics = {"suites": len({s.table for s, _ in outcomes}), "expectations": len(outcomes), "failed": counts}
+    rows = (row for suite, outcome in outcomes if not outcome.success for row in _findings(suite, outcome))
+    return Checked(not failures, failures, findings(rows), statistics)
+
+
+def _sentence(outcome: Outcome) -> str:
+    """One failure for people, without its rows."""
+    if outcome.exception is not None:
+        return f"{outcome.rule.check} could not be judged: {outcome.exception}"
+    if outcome.failed:
+        return f"{outcome.rule.en} Not so in {outcome.failed} row{'s' if outcome.failed > 1 else ''}."
+    return outcome.rule.en + (f" Observed: {outcome.observed}." if outcome.observed is not None else "")
+
+
+def _findings(suite: Suite, outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Finding rows: one for each failing row that is named, one for those beyond, or one for the whole mart."""
+    rule = outcome.rule
+    common = {
+        "check": f"gx.{rule.check}",
+        "severity": "error" if outcome.critical else SEVERITY[rule.severity],
+        "table": suite.table,
+    }
+    for row in outcome.rows:
+        key = {name: row[name] for name in suite.key if name in row and name in KEYS}
+        named = ", ".join(f"{name} {'null' if value is None else value}" for name, value in row.items())
+        yield {**common, **_typed(key), "message": f"{rule.en} Not so: {named}."}
+    if not outcome.rows:
+        yield {**common, "message": _sentence(outcome)}
+    elif len(outcome.rows) == SHOWN and outcome.failed and outcome.failed > SHOWN:
+        yield {**common, "message": f"{rule.en} Not so in {outcome.failed} rows, of which {SHOWN} are named."}
+
+
+def _plain(value: Any) -> Any:
+    """A value as the mart has it: pandas turns whole numbers beside nulls into floats, nulls into NaN."""
+    if isinstance(value, float):
+        if math.isnan(value):
+            return None
+        return int(value) if value.is_integer() else value
+    return value
+
+
+def _typed(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Key values as a finding holds them; its texts take the text of anything."""
+    return {name: value if value is None or name == "period" else str(value) for name, value in key.items()}
