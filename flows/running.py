@@ -6,7 +6,6 @@ Prefect's server and Great Expectations start in processes of their own, and the
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import os
@@ -16,6 +15,7 @@ from typing import Any
 from flows import beginning
 from flows.home import candidates, lock
 from flows.home.folder import Home
+from flows.processes.collector import uncollected
 from flows.processes.server import server
 from flows.run import Run
 from flows.showing import show
@@ -63,20 +63,19 @@ def run_refresh(
 
 def _flow(run: Run) -> dict[str, Any]:
     prepare(run.home)
-    gc.disable()  # the imports make millions of objects that stay
     with server(run.home) as api:
-        from flows import steps
+        with uncollected():
+            from flows import steps
 
         if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
             steps.read_ahead(run)  # otherwise it is the task runner's work: flows/documents/spread.py
         checking.start()
         with run.timed("start"):
-            from flows.refresh import refresh_run
+            with uncollected():
+                from flows.refresh import refresh_run
 
-            for late in IMPORTED_LATE:
-                importlib.import_module(late)
-            gc.freeze()
-            gc.enable()
+                for late in IMPORTED_LATE:
+                    importlib.import_module(late)
             api.ready()
         try:
             return refresh_run(run)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from contextlib import suppress
 
 import polars as pl
 
 from flows.declarations import DATA, ROOT, contract_files
 from flows.documents.document import CANDIDATE, DocumentResult
+from flows.home import durable
 from flows.home.folder import Home
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 
@@ -57,14 +57,10 @@ def save(home: Home, name: str, result: DocumentResult) -> None:
 def keep(home: Home, name: str, blob: bytes) -> None:
     """Keep an encoded result, like `save`."""
     path = home.cache / name
-    aside = path.with_name(f"{name}.{os.getpid()}.part")
-    try:
+    with suppress(OSError):
         home.cache.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(blob)
-        aside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
+        with durable.replacing(path) as aside:
+            aside.write_bytes(blob)
 
 
 def encoded(result: DocumentResult) -> bytes:

@@ -94,17 +94,24 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Replaces the content of `path` atomically and durably; the file is read-only, it is only ever replaced."""
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A name beside `path` to make it anew under: it takes that place when the block ends, and is gone if it fails."""
     aside = temporary(path.parent)
     try:
-        aside.write_bytes(data)
-        protect(aside)
-        _sync(aside)
+        yield aside
         aside.replace(path)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replaces the content of `path` atomically and durably; the file is read-only, it is only ever replaced."""
+    with replacing(path) as aside:
+        aside.write_bytes(data)
+        protect(aside)
+        _sync(aside)
     _sync(path.parent)
 
 
@@ -115,13 +122,8 @@ def protect(file: Path) -> None:
 
 def point(link: Path, target: str) -> None:
     """Makes `link` a symbolic link to `target` in one step: readers see the old target or the new one."""
-    aside = temporary(link.parent)
-    try:
+    with replacing(link) as aside:
         aside.symlink_to(target)
-        aside.replace(link)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
     _sync(link.parent)
 
 

@@ -7,7 +7,6 @@ frames.
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 import pickle
@@ -16,6 +15,7 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from flows.processes.collector import uncollected
 from flows.processes.server import die_with_parent
 from flows.project import ROOT
 
@@ -80,12 +80,10 @@ def main() -> None:
     """Answers until standard input ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not get between the answers
-    gc.disable()  # importing makes millions of objects that stay
-    module = importlib.import_module(sys.argv[1])
-    if hasattr(module, "warm"):
-        module.warm()
-    gc.freeze()
-    gc.enable()
+    with uncollected():
+        module = importlib.import_module(sys.argv[1])
+        if hasattr(module, "warm"):
+            module.warm()
     while True:
         try:
             function, arguments = pickle.load(sys.stdin.buffer)

@@ -7,7 +7,6 @@ migrations take longer than a refresh.
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import shutil
 import sqlite3
@@ -18,7 +17,8 @@ from contextlib import closing, suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from flows.home.durable import temporary
+from flows.home.durable import replacing
+from flows.processes.collector import uncollected
 
 SETTINGS = {
     "PREFECT_UI_ENABLED": "0",
@@ -35,7 +35,6 @@ ELSEWHERE = ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_DATABASE_CON
 
 def main() -> None:
     """Serve on the port until the process is ended, or prepare the migrated database."""
-    gc.disable()  # the imports make millions of objects that stay
     os.environ.update(SETTINGS)
     if len(sys.argv) == 1:
         prepared()
@@ -48,12 +47,11 @@ def main() -> None:
 def _serve(port: int, home: Path) -> None:
     if not (home / DATABASE).exists() and not any(name in os.environ for name in ELSEWHERE):
         begin(home)
-    import uvicorn
-    from prefect.server.api.server import create_app
+    with uncollected():
+        import uvicorn
+        from prefect.server.api.server import create_app
 
-    app = create_app()
-    gc.freeze()
-    gc.enable()
+        app = create_app()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", lifespan="on")
 
 
@@ -62,9 +60,8 @@ def begin(home: Path) -> None:
     with suppress(OSError, subprocess.SubprocessError):
         migrated = prepared()
         home.mkdir(parents=True, exist_ok=True)
-        draft = temporary(home)
-        shutil.copyfile(migrated, draft)
-        draft.replace(home / DATABASE)
+        with replacing(home / DATABASE) as aside:
+            shutil.copyfile(migrated, aside)
 
 
 def prepared() -> Path:
@@ -76,15 +73,18 @@ def prepared() -> Path:
         with tempfile.TemporaryDirectory(dir=place.parent) as folder:
             migrating = [sys.executable, "-m", "flows.processes.ephemeral", "migrate"]
             subprocess.run(migrating, env=os.environ | {"PREFECT_HOME": folder}, check=True, capture_output=True)
-            whole = Path(folder) / "whole.db"
-            with closing(sqlite3.connect(Path(folder) / DATABASE)) as log, closing(sqlite3.connect(whole)) as one:
-                log.backup(one)  # the migrations may still lie in the write-ahead log
-            whole.replace(place)
+            with (
+                replacing(place) as aside,
+                closing(sqlite3.connect(Path(folder) / DATABASE)) as log,
+                closing(sqlite3.connect(aside)) as whole,
+            ):
+                log.backup(whole)  # the migrations may still lie in the write-ahead log
     return place
 
 
 def _migrate() -> None:
-    from prefect.server.database import provide_database_interface
+    with uncollected():
+        from prefect.server.database import provide_database_interface
 
     asyncio.run(provide_database_interface().create_db())
 

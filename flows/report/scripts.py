@@ -11,7 +11,8 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from flows.home.durable import replacing
 
 EXPORTS = "window.vega = vega; window.vegaEmbed = vegaEmbed;"
 NOTICE = (
@@ -55,12 +56,7 @@ def _kept() -> Path:
 
 def _keep(place: Path, text: str) -> None:
     """Put the script in its place at once or not at all; where nothing may be written, it is made again each time."""
-    with suppress(OSError), TemporaryDirectory(dir=_made(place.parent)) as aside:
-        fresh = Path(aside) / place.name
-        fresh.write_text(text, "utf-8")
-        fresh.replace(place)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    with suppress(OSError):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(place) as aside:
+            aside.write_text(text, "utf-8")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from flows.home.durable import replacing
 from flows.home.manifest import hash_file
 from flows.marts import parts
 from flows.validation.suites import Suite
@@ -46,10 +47,9 @@ class Held:
             for suite, page in pages:
                 key = self._key(suite)
                 if key not in self._used:
-                    aside = self._folder / f"{key}.part"
                     content = page.encode()
-                    aside.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-                    aside.replace(self._folder / key)
+                    with replacing(self._folder / key) as aside:
+                        aside.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
                     self._used.add(key)
             for path in self._folder.iterdir():
                 if path.name not in self._used:
