@@ -12,7 +12,7 @@ import polars as pl
 
 from flows.project import DATA, ROOT, DeclarationError, load_yaml, read_csv
 from transforms.catalogue import Catalogue, Clusters
-from transforms.contracts import LATEST, Contract, spellings
+from transforms.contracts import LATEST, Contract, filled, spellings
 from transforms.regions import Regions
 from transforms.text import latin, squash
 from transforms.units import Units
@@ -172,11 +172,6 @@ def _own_indicator(column: dict[str, Any], item: dict[str, Any], body: Any, unit
         "additive": str(bool(column.get("additive", False))).lower(),
         "category": column.get("category", "uncategorised"),
     }
-
-
-def filled(template: str, item: str) -> str:
-    """An indicator template with its item; the total's is empty, or `total`."""
-    return ".".join(part for part in template.replace("{item}", "" if item == "total" else item).split(".") if part)
 
 
 def _first(spelling: Any) -> str:

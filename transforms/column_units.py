@@ -4,6 +4,7 @@ contract and between the two languages."""
 from __future__ import annotations
 
 from transforms.catalogue import Catalogue
+from transforms.contracts import filled
 from transforms.grid import Sheet, a1
 from transforms.layout import is_unit_head
 from transforms.recognise import Matched, Problem, Table
@@ -36,7 +37,7 @@ def column_unit(m: Matched, table: Table, catalogue: Catalogue) -> tuple[Unit, U
 
 def indicator_of(m: Matched) -> str:
     """The indicator that decides a column's unit: that of the whole, in an item table."""
-    return ".".join(part for part in m.column.indicator.replace("{item}", "").split(".") if part)
+    return filled(m.column.indicator, None)
 
 
 def has_item_units(table: Table) -> bool:

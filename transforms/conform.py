@@ -14,6 +14,7 @@ import polars as pl
 
 from transforms.catalogue import Catalogue
 from transforms.column_units import column_unit, has_item_units, item_units
+from transforms.contracts import filled
 from transforms.grid import Sheet, Value, a1
 from transforms.labels import labelled
 from transforms.numbers import Number, parse, parse_text
@@ -156,8 +157,7 @@ def _key(table: Table, m: Matched, code: str | None) -> tuple[str, str | None]:
     """(indicator, region) of a cell: an item fills the indicator's template, every other label is the region."""
     if table.contract.rows != "item":
         return m.column.indicator, code
-    filled = m.column.indicator.replace("{item}", "" if code == "total" else code or "")
-    return ".".join(part for part in filled.split(".") if part), "CN"
+    return filled(m.column.indicator, code), "CN"
 
 
 def _strays(reading: Reading, sheet: Sheet, table: Table, rows: list[Row], base: dict[str, Any]) -> None:

@@ -150,6 +150,12 @@ class Contract:
         return self.edition or f"{self.series}/{year + offset}"
 
 
+def filled(template: str, item: str | None) -> str:
+    """An indicator template with its item; the total's is empty, or `total`."""
+    own = "" if item in (None, "total") else item
+    return ".".join(part for part in template.replace("{item}", own or "").split(".") if part)
+
+
 @lru_cache(maxsize=65536)
 def head_zh(text: str) -> str:
     """A Chinese head as compared: no units, blanks, hyphens, "of which" marks."""

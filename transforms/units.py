@@ -75,7 +75,6 @@ class Units:
             return self.parse(text.strip().strip("()（）[]【】 \n\r"))
         return []
 
-
     def _both(self, line: str) -> list[Unit]:
         """The units of `%(%)`, `万元(10000yuan` or `万元Unit:10000yuan` as far as both languages say the same."""
         found = re.match(r"^(.+?)(?:[(\[]?units?:|[(\[])(.+?)[)\]]*$", line, re.I)

@@ -31,8 +31,7 @@ class Wordings:
         """The other spellings of a text in the normal form `normal`, without the text itself."""
         if not self.groups or not text:
             return ()
-        pattern, known = self._known(normal)
-        parts = [known.get(part, (part,)) for part in pattern.split(text)]
+        parts = self._spelled(text, normal)
         if all(len(part) == 1 for part in parts):
             return ()
         spelled = ("".join(choice) for choice, _ in zip(product(*parts), range(MOST), strict=False))
@@ -40,12 +39,16 @@ class Wordings:
 
     def pattern(self, text: str) -> str:
         """A regular expression for a squashed text in all its spellings; footnote marks (`[1]`) may stand anywhere."""
-        pattern, known = self._known(squash)
-        parts = [known.get(part, (part,)) for part in pattern.split(text)] if self.groups else [(text,)]
+        parts = self._spelled(text, squash) if self.groups else [(text,)]
         return "".join(
             _plain(part[0]) if len(part) == 1 else f"(?:{'|'.join(map(_plain, sorted(part, key=len, reverse=True)))})"
             for part in parts
         )
+
+    def _spelled(self, text: str, normal: Callable[[str], str]) -> list[tuple[str, ...]]:
+        """The pieces of a text, each with every spelling that it may have."""
+        pattern, known = self._known(normal)
+        return [known.get(part, (part,)) for part in pattern.split(text)]
 
     def _known(self, normal: Callable[[str], str]) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
         if normal not in self._parts:
