@@ -18,6 +18,7 @@ from flows.documents.spread import read_batch
 from flows.home import candidates, durable, landing, lock, releases, remote
 from flows.home.folder import Home
 from flows.home.sealing import verify
+from flows.home.store import VARIABLE, opened
 from flows.run import Run
 from tests.small_releases import DIFF, held, publish, stamp_of
 
@@ -47,8 +48,8 @@ def store(endpoint: str, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     boto3.client("s3").create_bucket(Bucket=bucket)
-    monkeypatch.setenv(remote.VARIABLE, f"s3://{bucket}/statistics/highlands")
-    return remote._store(os.environ[remote.VARIABLE])
+    monkeypatch.setenv(VARIABLE, f"s3://{bucket}/statistics/highlands")
+    return opened(os.environ[VARIABLE])
 
 
 @pytest.fixture
@@ -88,14 +89,14 @@ def test_two_machines_have_one_history(store: Any, here: Home, elsewhere: Home) 
 def test_a_home_of_its_own_founds_the_store(
     store: Any, here: Home, elsewhere: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = os.environ[remote.VARIABLE]
-    monkeypatch.delenv(remote.VARIABLE)
+    address = os.environ[VARIABLE]
+    monkeypatch.delenv(VARIABLE)
     with lock.exclusive(here):
         landing.land(here, [Given("a.csv", b"a,b\n1,2\n")])
         publish(here, 1)
         publish(here, 2)
         waiting = held(here, 3)
-    monkeypatch.setenv(remote.VARIABLE, address)
+    monkeypatch.setenv(VARIABLE, address)
     look(here)
     look(elsewhere)
     assert stamp_of(elsewhere.current) == 2
@@ -219,7 +220,7 @@ def test_killed_before_any_write(store: Any, here: Home, elsewhere: Home, monkey
     for write in range(30):
         dying = Dying(store, write)
         with monkeypatch.context() as patch, suppress(Killed):
-            patch.setattr(remote, "_store", lambda address, dying=dying: dying)
+            patch.setattr("flows.home.store.opened", lambda address, dying=dying: dying)
             with lock.exclusive(here, 5):
                 publish(here, write + 2)
         look(elsewhere)
@@ -256,6 +257,6 @@ def test_a_store_that_cannot_be_reached_is_an_error_for_people(
     store: Any, here: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "")
-    monkeypatch.setenv(remote.VARIABLE, "s3://there-is-no-such-bucket/x")
+    monkeypatch.setenv(VARIABLE, "s3://there-is-no-such-bucket/x")
     with pytest.raises(durable.HomeError, match="there-is-no-such-bucket"), lock.exclusive(here):
         pass

@@ -24,7 +24,7 @@ from prefect.futures import wait
 from flows.declarations import DATA, Declarations
 from flows.documents import cache
 from flows.documents.collect import read_one
-from flows.home import remote
+from flows.home import store
 from flows.home.folder import Home
 from flows.home.landing import Document
 from flows.processes.apart import Apart, Died
@@ -104,7 +104,7 @@ def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, 
     given = {}
     for document, blob in zip(batch, _helped(home, batch, fingerprint), strict=True):
         made = blob or cache.encoded(read_one(Home(home), document, _declarations(), fingerprint))
-        if remote.is_configured():
+        if store.is_configured():
             given[cache.key(document.sha256, document.declared, fingerprint)] = made
     return given
 

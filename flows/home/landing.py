@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.documents.given import Given
-from flows.home import durable, remote
+from flows.home import durable, remote, store
 from flows.home.folder import Home
 from transforms.grid import Unreadable
 
@@ -137,7 +137,7 @@ def read_bytes(home: Home, sha256: str) -> bytes:
     try:
         data = (home.landing / sha256).read_bytes()
     except OSError as error:
-        found = remote.fetch(sha256)
+        found = store.fetch(sha256)
         if found is None:
             raise Damaged(f"the kept file cannot be read ({error.strerror}): give it again") from error
         data = found

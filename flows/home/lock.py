@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from flows.home import durable, remote
+from flows.home import durable, remote, store
 from flows.home.folder import Home, user
 
 
@@ -74,7 +74,7 @@ def exclusive(home: Home, wait_seconds: float = 0) -> Iterator[Holder | None]:
 @contextmanager
 def _shared(home: Home, wait_seconds: float) -> Iterator[None]:
     """Holds the store that the home shares with other machines, too, if there is one."""
-    if not remote.is_configured():
+    if not store.is_configured():
         yield
         return
     from flows.home.lease import Taken
@@ -84,7 +84,7 @@ def _shared(home: Home, wait_seconds: float) -> Iterator[None]:
             yield
     except Taken as taken:
         who = Holder(*(taken.note[key] for key in Holder.__annotations__))
-        raise Busy(f"{os.environ[remote.VARIABLE]} is being changed by {who}. Try again when it is done.") from None
+        raise Busy(f"{os.environ[store.VARIABLE]} is being changed by {who}. Try again when it is done.") from None
 
 
 def require(home: Home) -> None:

@@ -1,7 +1,4 @@
-"""A home that several machines share, by way of an object store: S3, or what speaks its protocol.
-
-    HIGHLANDS_REMOTE   s3://bucket/prefix (needs requirements-s3.lock); credentials, region and endpoint as usual for
-                       S3, in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_ENDPOINT_URL …
+"""A home that several machines share, by way of an object store (store.py).
 
 The home stays the folder to work in, as DuckDB needs files; the store holds the same things under the same names and
 is the truth. Whoever locks the home takes the lease of the store first, fetches what others made, and leaves what
@@ -22,11 +19,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from flows.home import durable
+from flows.home import durable, store
 from flows.home.folder import Home
 from flows.home.manifest import MANIFEST
 
-VARIABLE = "HIGHLANDS_REMOTE"
 CURRENT, JOURNAL, HELD = "current.json", "journal.jsonl", "held.json"
 AT_ONCE = 8
 
@@ -38,11 +34,6 @@ class Lost(Exception):
 _open: dict[str, Remote] = {}
 
 
-def is_configured() -> bool:
-    """Whether the environment names a store."""
-    return bool(os.environ.get(VARIABLE))
-
-
 def of(home: Home) -> Remote | None:
     """The store of a home that this process has locked; None when it has none."""
     return _open.get(str(home.path))
@@ -50,25 +41,23 @@ def of(home: Home) -> Remote | None:
 
 @contextmanager
 def shared(home: Home, wait_seconds: float, note: dict[str, Any]) -> Iterator[None]:
-    """Holds the store of a home, if one is configured, for the block: what others made is here when it begins, and
-    what was made here is there when it ends. Raises lease.Taken, Lost, or HomeError."""
-    if not (address := os.environ.get(VARIABLE)):
-        yield
-        return
+    """Holds the store of a home for the block: what others made is here when it begins, and what was made here is
+    there when it ends. One is configured. Raises lease.Taken, Lost, or HomeError."""
+    address = os.environ[store.VARIABLE]
     from flows.home.lease import Lease
 
-    with _explained(address):
-        store = _store(address)
-        lease = Lease(store, {**note, "home": _place(home)})
+    with store.explained(address):
+        objects = store.opened(address)
+        lease = Lease(objects, {**note, "home": _place(home)})
         lease.acquire(wait_seconds)
     try:
-        remote = Remote(home, store, lease, address)
-        with _explained(address):
+        remote = Remote(home, objects, lease, address)
+        with store.explained(address):
             remote.pull()
         _open[str(home.path)] = remote
         yield
         try:
-            with _explained(address):
+            with store.explained(address):
                 remote.push()
         except (durable.HomeError, Lost):
             if not remote.published:  # that has taken place and is not to be reported as failed
@@ -89,44 +78,11 @@ def _place(home: Home) -> str:
     return f"{started} {about.st_dev} {about.st_ino}"
 
 
-def fetch(sha256: str) -> bytes | None:
-    """A document of the landing from the store; None without a store, or when it is not there. For workers of
-    another machine, which hold nothing."""
-    if not (address := os.environ.get(VARIABLE)):
-        return None
-    with _explained(address):
-        try:
-            return bytes(_store(address).get(f"landing/{sha256}").bytes())
-        except FileNotFoundError:
-            return None
-
-
-def _store(address: str) -> Any:
-    try:
-        from obstore.store import from_url
-    except ImportError as error:
-        raise durable.HomeError(f"{VARIABLE} is {address}: install requirements-s3.lock first") from error
-    plain = os.environ.get("AWS_ENDPOINT_URL", "").startswith("http:")
-    return from_url(address, client_options={"allow_http": plain})
-
-
-@contextmanager
-def _explained(address: str) -> Iterator[None]:
-    """What the store refuses, as an error for people."""
-    try:
-        yield
-    except Exception as error:
-        if type(error).__module__.startswith("obstore") or str(error).startswith("Object at location"):
-            reason = str(error).partition(": <?xml")[0].partition("\n")[0][:300]
-            raise durable.HomeError(f"The store {address} cannot be used: {reason}") from error
-        raise
-
-
 class Remote:
     """The store of a home while it is held."""
 
-    def __init__(self, home: Home, store: Any, lease: Any, address: str) -> None:
-        self._home, self._store, self._lease, self._address = home, store, lease, address
+    def __init__(self, home: Home, objects: Any, lease: Any, address: str) -> None:
+        self._home, self._store, self._lease, self._address = home, objects, lease, address
         self._there: dict[str, tuple[int, str]] = {}
         self._current: str | None = None
         self.published = False
@@ -168,14 +124,9 @@ class Remote:
 
     def _download(self, item: tuple[str, Path]) -> None:
         key, file = item
-        aside = durable.temporary(file.parent)
-        try:
-            with aside.open("wb") as stream:
-                for piece in self._store.get(key):
-                    stream.write(piece)
-            aside.replace(file)
-        finally:
-            aside.unlink(missing_ok=True)
+        with durable.replacing(file) as aside, aside.open("wb") as stream:
+            for piece in self._store.get(key):
+                stream.write(piece)
 
     def _follow(self) -> None:
         """The home's link goes where the store's `current` says, once that release is here and proven whole."""
@@ -222,7 +173,7 @@ class Remote:
         from obstore.exceptions import AlreadyExistsError, PreconditionError
 
         folder = self._home.releases / name
-        with _explained(self._address):
+        with store.explained(self._address):
             self.check()
             self._put(self._files(folder), MANIFEST)
             there = self._listed(f"{self._key(folder)}/")
