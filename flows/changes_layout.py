@@ -3,6 +3,7 @@ of CHANGES.md. Both are read from the candidate's own marts, so that a held cand
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -28,8 +29,7 @@ Changes = list[dict[str, Any]]
 def missing(changes: Changes, mart: Mart, names: Names) -> list[str]:
     """Tables, regions and columns that the edition before has and the edition that came lacks."""
     lines = []
-    for edition, before in _pairs(changes, mart):
-        now, old = _of(mart, edition), _of(mart, before)
+    for edition, before, now, old in _pairs(changes, mart):
         gone = sorted(set(old["table"]) - set(now["table"]))
         if gone:
             of = "table" if len(gone) == 1 else "tables"
@@ -42,8 +42,7 @@ def missing(changes: Changes, mart: Mart, names: Names) -> list[str]:
 
 def layout(changes: Changes, mart: Mart, names: Names) -> list[str]:
     """Titles, numbers, heads and columns that moved in the editions that came."""
-    came = sorted({c["edition"] for c in changes if c["kind"] == "new"})
-    found = mart("finding").filter(pl.col("check").is_in(list(MOVED)), pl.col("edition").is_in(came))
+    found = mart("finding").filter(pl.col("check").is_in(list(MOVED)), pl.col("edition").is_in(sorted(_came(changes))))
     lines = []
     for check, table, edition, said, count in (
         found.group_by("check", "table", "edition")
@@ -54,8 +53,7 @@ def layout(changes: Changes, mart: Mart, names: Names) -> list[str]:
     ):
         times = f" ({number(count)} times)" if count > 1 else ""
         lines.append(f"- **{edition}** `{table}`, {MOVED[check]}{times}: {text(said)}")
-    for edition, before in _pairs(changes, mart):
-        now, old = _of(mart, edition), _of(mart, before)
+    for edition, before, now, old in _pairs(changes, mart):
         for table in sorted(set(old["table"]) & set(now["table"])):
             lines += _less(table, edition, before, _only(old, now, table, "indicator"), "columns", names.indicator)
             more = _only(now, old, table, "indicator")
@@ -70,16 +68,21 @@ def _less(table: str, edition: str, before: str, codes: list[str], what: str, na
     return [f"- **{edition}** `{table}` no longer prints {what} that {before} has: {listed}"] if codes else []
 
 
-def _pairs(changes: Changes, mart: Mart) -> list[tuple[str, str]]:
-    """Each edition that came with the one before it in its series, newest first."""
-    came = {c["edition"] for c in changes if c["kind"] == "new"}
+def _came(changes: Changes) -> set[str]:
+    return {c["edition"] for c in changes if c["kind"] == "new"}
+
+
+def _pairs(changes: Changes, mart: Mart) -> Iterator[tuple[str, str, pl.DataFrame, pl.DataFrame]]:
+    """Each edition that came and the one before it in its series, newest first, with the numbers that they print."""
+    came = _came(changes)
     editions = mart("edition")
     if "series" not in editions.columns:
-        return []
+        return
     known = editions.filter(pl.col("series").is_in(SERIES)).sort("series", "year").select("series", "year", "edition")
     rows = known.rows()
     pairs = [(b[2], a[2]) for a, b in pairwise(rows) if a[0] == b[0] and b[2] in came]
-    return pairs[::-1]
+    for edition, before in reversed(pairs):
+        yield edition, before, _of(mart, edition), _of(mart, before)
 
 
 def _of(mart: Mart, edition: str) -> pl.DataFrame:
