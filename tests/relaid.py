@@ -113,21 +113,22 @@ def titles_in_one_cell(p: Printing) -> Sheet:
     return p.with_rows(rows)
 
 
-@relay
-def no_english_title(p: Printing) -> Sheet:
+def on_english_title(p: Printing, change: Callable[[Value], Value]) -> Sheet:
     rows, at = p.rows, title_row(p)
     if not any(isinstance(v, str) and has_cjk(v) for v in rows[at + 1]):
-        rows[at + 1] = [None] * p.sheet.width
+        rows[at + 1] = [change(v) for v in rows[at + 1]]
     return p.with_rows(rows)
+
+
+@relay
+def no_english_title(p: Printing) -> Sheet:
+    return on_english_title(p, lambda v: None)
 
 
 @relay
 def other_english_title(p: Printing) -> Sheet:
     """A wording change of the English title."""
-    rows, at = p.rows, title_row(p)
-    if not any(isinstance(v, str) and has_cjk(v) for v in rows[at + 1]):
-        rows[at + 1] = [v.replace(" by Region", " of Provinces") if isinstance(v, str) else v for v in rows[at + 1]]
-    return p.with_rows(rows)
+    return on_english_title(p, lambda v: v.replace(" by Region", " of Provinces") if isinstance(v, str) else v)
 
 
 @relay

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from tests.new_editions import Printing
 from tests.relaid import head_rows, on_texts, relay, title_row
@@ -89,44 +90,48 @@ def no_english_labels(p: Printing) -> Sheet:
     return p.with_rows(rows)
 
 
+def on_labels(p: Printing, rows: Iterable[int], change: Callable[[str], str]) -> Sheet:
+    new, c = p.rows, p.block.label_column
+    for r in rows:
+        v = new[r][c]
+        new[r][c] = change(v) if isinstance(v, str) else v
+    return p.with_rows(new)
+
+
 @relay
 def labels_without_blanks(p: Printing) -> Sheet:
+    return on_labels(p, range(p.block.top, p.sheet.height), lambda t: re.sub(r"\s", "", t))
+
+
+def on_cells(p: Printing, change: Callable[[Value], Value]) -> Sheet:
     new = p.rows
-    for r in range(p.block.top, len(new)):
-        v = new[r][p.block.label_column]
-        new[r][p.block.label_column] = re.sub(r"\s", "", v) if isinstance(v, str) else v
+    for r in p.block.rows:
+        for h in p.block.heads:
+            new[r][h.column] = change(new[r][h.column])
     return p.with_rows(new)
 
 
 @relay
 def numbers_as_text(p: Printing) -> Sheet:
-    new = p.rows
-    for r in p.block.rows:
-        for h in p.block.heads:
-            v = new[r][h.column]
-            new[r][h.column] = repr(v).removesuffix(".0") if isinstance(v, float) else v
-    return p.with_rows(new)
+    return on_cells(p, lambda v: repr(v).removesuffix(".0") if isinstance(v, float) else v)
 
 
 @relay
 def text_as_numbers(p: Printing) -> Sheet:
-    new = p.rows
-    for r in p.block.rows:
-        for h in p.block.heads:
-            number = parse(new[r][h.column])
-            new[r][h.column] = number.value if number and number.value is not None else new[r][h.column]
-    return p.with_rows(new)
+    def as_number(value: Value) -> Value:
+        number = parse(value)
+        return number.value if number and number.value is not None else value
+
+    return on_cells(p, as_number)
 
 
 @relay
 def grouped_thousands(p: Printing) -> Sheet:
-    new = p.rows
-    for r in p.block.rows:
-        for h in p.block.heads:
-            number = parse(new[r][h.column])
-            if number and number.value is not None:
-                new[r][h.column] = f"{number.value:,.{number.decimals}f}"
-    return p.with_rows(new)
+    def grouped(value: Value) -> Value:
+        number = parse(value)
+        return f"{number.value:,.{number.decimals}f}" if number and number.value is not None else value
+
+    return on_cells(p, grouped)
 
 
 @relay
@@ -192,11 +197,7 @@ def empty_columns_before(p: Printing) -> Sheet:
 
 @relay
 def regions_indented(p: Printing) -> Sheet:
-    new = p.rows
-    for r in p.block.rows:
-        v = new[r][p.block.label_column]
-        new[r][p.block.label_column] = f"\u3000\u3000{v}" if isinstance(v, str) else v
-    return p.with_rows(new)
+    return on_labels(p, p.block.rows, lambda t: f"\u3000\u3000{t}")
 
 
 @relay
