@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from flows.validation import checks, suites
+from flows.validation import check_frames, checks, suites
 from tests import sound_marts
 from transforms.schema import FINDING
 
@@ -74,6 +75,28 @@ def test_a_release_without_a_single_document_is_only_a_warning(marts: Marts) -> 
     checked = checks.check(empty, SUITES)
     assert checked.success, checked.critical_failures
     assert checked.findings.get_column("check").to_list() == ["gx.not_empty"]
+
+
+def test_a_mart_that_comes_in_pieces_is_judged_as_a_whole(marts: Marts, monkeypatch: pytest.MonkeyPatch) -> None:
+    again(marts, "observation")
+    put(marts, "observation", 1, region="nowhere")
+    put(marts, "observation", 2, value=None, status="A")
+    put(marts, "source_cell", 0, resolution=-1.0)
+    whole = checks.check(marts, SUITES)
+    monkeypatch.setattr(check_frames, "PIECE", 2)
+    parted = checks.check(marts, SUITES)
+    assert {"gx.key_unique", "gx.region_known", "gx.value_or_reason"} <= set(whole.findings["check"])
+    assert parted.findings.sort(*FINDING).equals(whole.findings.sort(*FINDING))
+    assert parted.statistics == whole.statistics
+    assert sorted(parted.critical_failures) == sorted(whole.critical_failures)
+
+
+def test_a_mart_is_divided_only_where_every_expectation_looks_at_rows() -> None:
+    by_table = {suite.table: suite for suite in suites.load(SUITES)}
+    assert by_table["observation"].apart() == ["edition", "indicator", "period", "region"]
+    assert by_table["revision"].apart() == ["from_edition", "indicator", "period", "region", "to_edition"]
+    mean = suites.Rule("mean", "expect_column_mean_to_be_between", {"column": "value"}, "warning", "", "")
+    assert replace(by_table["observation"], rules=(*by_table["observation"].rules, mean)).apart() == []
 
 
 def test_every_suite_has_a_mart_and_every_mart_a_suite() -> None:

@@ -5,7 +5,9 @@ Its own SQL engine fails on DuckDB, so DuckDB evaluates the suites' conditions h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +16,24 @@ import polars as pl
 import pyarrow as pa
 
 from flows.marts import parts
-from flows.validation.suites import Suite
+from flows.validation.suites import Rule, Suite
 
 Mart = pl.DataFrame | Path  # a frame, or where its Parquet is (flows.marts.parts), read as far as needed
 Marts = Callable[[str], Mart] | Mapping[str, Mart]
+Rules = dict[int, Rule]
 
 BATCH = 100_000  # rows that are plain text at a time
+PIECE = 300_000  # rows of a mart that Great Expectations has in memory at a time: a kilobyte each
 
 
 class Frames:
-    """The marts as an in-memory DuckDB sees them, each fetched once."""
+    """The marts as an in-memory DuckDB sees them, each fetched once; what does not fit goes to the folder `spill`."""
 
-    def __init__(self, marts: Marts) -> None:
+    def __init__(self, marts: Marts, spill: Path | None = None) -> None:
         self._marts = marts
         self._columns: dict[str, list[str]] = {}
         self._values: dict[tuple[str, str], dict[Any, None]] = {}
-        self._connection = duckdb.connect(":memory:")
+        self._connection = duckdb.connect(":memory:", config=parts.bounded(spill))
 
     def has(self, table: str) -> bool:
         """Whether the release has the mart; a mart that is there can be queried from then on."""
@@ -56,30 +60,52 @@ class Frames:
             self._values[table, column] = dict.fromkeys(value for (value,) in rows)
         return self._values[table, column]
 
-    def select(self, suite: Suite) -> tuple[Any, dict[str, str]]:
-        """The pandas frame that a suite reads, and what DuckDB said of each condition it could not evaluate.
+    def select(self, suite: Suite) -> tuple[Iterator[tuple[Any, Rules]], dict[str, str]]:
+        """The pandas frames that a suite reads, each with the rules that are for it, by their number in the suite; and
+        what DuckDB said of each condition it could not evaluate.
 
         Only the columns that the suite names, plus one for each `holds`, named for its check. A column that the
-        mart lacks is left out: Great Expectations then reports every expectation on it as an exception.
+        mart lacks is left out: Great Expectations then reports every expectation on it as an exception. A mart of more
+        than PIECE rows comes in pieces, rows that must differ from each other in the same one, and once without any
+        column for what is said of the mart as a whole.
         """
         for other in suite.uses:
             self.has(other)
         conditions = {rule.check: rule.holds for rule in suite.rules if rule.holds}
-        named = {column: None for rule in suite.rules for column in rule.columns()}
-        there = self._columns[suite.table]
-        wanted = [column for column in {**dict.fromkeys(suite.key), **named} if column in there]
         try:
-            return self._pandas(suite.table, wanted, conditions), {}
+            return self._pieces(suite, conditions), {}
         except duckdb.Error:
             errors = {check: self._error(suite.table, sql) for check, sql in conditions.items()}
             failed = {check: error for check, error in errors.items() if error}
             kept = {check: sql for check, sql in conditions.items() if check not in failed}
-            return self._pandas(suite.table, wanted, kept), failed
+            return self._pieces(suite, kept), failed
 
-    def _pandas(self, table: str, columns: list[str], conditions: Mapping[str, str]) -> Any:
-        parts = [f'"{column}"' for column in columns]
-        parts += [f'({sql}) as "{check}"' for check, sql in conditions.items()]
-        selected = self._connection.sql(f'select {", ".join(parts)} from "{table}"')
+    def _pieces(self, suite: Suite, conditions: Mapping[str, str]) -> Iterator[tuple[Any, Rules]]:
+        """Conditions are evaluated at once, over all rows; frames are made one at a time."""
+        import pandas as pd
+
+        named = {column: None for rule in suite.rules for column in rule.columns()}
+        there = self._columns[suite.table]
+        chosen = [f'"{column}"' for column in {**dict.fromkeys(suite.key), **named} if column in there]
+        chosen += [f'({sql}) as "{check}"' for check, sql in conditions.items()]
+        selected = f'select {", ".join(chosen)} from "{suite.table}"'
+        [(rows,)] = self._connection.execute(f'select count(*) from "{suite.table}"').fetchall()
+        rules = {n: rule for n, rule in enumerate(suite.rules) if not rule.holds or rule.check in conditions}
+        number, apart = math.ceil(rows / PIECE), suite.apart()
+        if number <= 1 or not apart or not set(apart) <= set(there):
+            return iter([(self._pandas(selected), rules)])
+        key = ", ".join(f'"{column}"' for column in apart)
+        self._connection.execute(
+            f"create or replace temp table checked as select *, hash({key}) % {number} as piece from ({selected})"
+        )
+        of_rows = {n: rule for n, rule in rules.items() if list(rule.columns())}
+        of_whole = {n: rule for n, rule in rules.items() if n not in of_rows}
+        whole = [(pd.DataFrame(index=range(rows)), of_whole)] if of_whole else []
+        parted = (self._pandas(f"select * exclude piece from checked where piece = {n}") for n in range(number))
+        return chain(whole, ((frame, of_rows) for frame in parted))
+
+    def _pandas(self, sql: str) -> Any:
+        selected = self._connection.sql(sql)
         batches = [_compact(batch) for batch in selected.to_arrow_reader(BATCH)]
         compact = pa.Table.from_batches(batches).unify_dictionaries() if batches else selected.to_arrow_table()
         return compact.to_pandas(split_blocks=True, self_destruct=True)

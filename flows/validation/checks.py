@@ -91,10 +91,10 @@ def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
 class Checking:
     """A check under way, for marts that do not all come at once."""
 
-    def __init__(self, marts: Marts, suites: Path, kept: Held | None = None) -> None:
+    def __init__(self, marts: Marts, suites: Path, kept: Held | None = None, spill: Path | None = None) -> None:
         warm()
         _configured.clear()
-        self._frames, self._engine, self._suites, self._kept = Frames(marts), Engine(), load(suites), kept
+        self._frames, self._engine, self._suites, self._kept = Frames(marts, spill), Engine(), load(suites), kept
         self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
 
     def run(self, later: Collection[str] = ()) -> None:
@@ -132,7 +132,8 @@ def begin_files(marts: Path, suites: Path, kept: Path | None = None, later: Coll
     def mart(name: str) -> Path:
         return marts / f"{name}.parquet"
 
-    _under_way[:] = [Checking(mart, suites, Held(kept, marts) if kept else None)]
+    held, spill = (Held(kept, marts), kept.with_name("checked")) if kept else (None, None)
+    _under_way[:] = [Checking(mart, suites, held, spill)]
     _under_way[0].run(later)
 
 
@@ -156,19 +157,27 @@ class Engine:
 
     def run(self, suite: Suite, frames: Frames) -> tuple[list[Outcome], Any]:
         """The outcome of each rule, in the suite's order, and the result that Data Docs are rendered from."""
-        frame, broken = frames.select(suite)
-        rules = {n: rule for n, rule in enumerate(suite.rules) if rule.check not in broken}
-        result = self._validate(_gx_suite(suite, rules, frames), frame, "BOOLEAN_ONLY")
-        again = {n: rules[n] for n, item in _by_rule(result) if not item.success and not _exception(item)}
-        if again:
-            # not with unexpected_index_column_names: that takes half a minute for 20,000 failing rows
-            detail = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
-            details = dict(_by_rule(self._validate(_gx_suite(suite, again, frames), frame, detail)))
-            result.results = [details.get(n, item) for n, item in _by_rule(result)]
-        outcomes = {n: _outcome(suite, rules[n], item, frame) for n, item in _by_rule(result)}
-        for n, rule in enumerate(suite.rules):
-            if rule.check in broken:
-                outcomes[n] = Outcome(rule, success=False, exception=broken[rule.check])
+        pieces, broken = frames.select(suite)
+        outcomes = {
+            n: Outcome(rule, success=False, exception=broken[rule.check])
+            for n, rule in enumerate(suite.rules)
+            if rule.check in broken
+        }
+        shown: dict[int, Any] = {}
+        for frame, rules in pieces:
+            result = self._validate(_gx_suite(suite, rules, frames), frame, "BOOLEAN_ONLY")
+            items = dict(_by_rule(result))
+            again = {n: rules[n] for n, item in items.items() if not item.success and not _exception(item)}
+            if again:
+                # not with unexpected_index_column_names: that takes half a minute for 20,000 failing rows
+                detail = {"result_format": "SUMMARY", "partial_unexpected_count": SHOWN}
+                items |= dict(_by_rule(self._validate(_gx_suite(suite, again, frames), frame, detail)))
+            for n, item in items.items():
+                before, now = outcomes.get(n), _outcome(suite, rules[n], item, frame)
+                if before is None or (before.success and not now.success):
+                    shown[n] = item
+                outcomes[n] = now if before is None else before.and_of(now, SHOWN)
+        result.results = [shown[n] for n in sorted(shown)]
         return [outcomes[n] for n in sorted(outcomes)], result
 
     def _validate(self, suite: Any, frame: Any, result_format: Any) -> Any:

@@ -34,6 +34,8 @@ import yaml
 
 SEVERITIES = ("critical", "warning", "info")
 TRUE_IN_EVERY_ROW = "expect_column_values_to_be_in_set"
+BY_ROW = ("expect_column_values_", "expect_compound_columns_", "expect_column_pair_values_")
+UNIQUE = "_to_be_unique"
 COLUMN_KWARGS = ("column", "column_A", "column_B", "column_list")
 
 
@@ -69,6 +71,16 @@ class Suite:
     optional: bool
     rules: tuple[Rule, ...]
 
+    def apart(self) -> list[str]:
+        """Columns by whose values the rows can be checked in groups, with the same outcome: those in which all rows
+        must differ, or the key where none need. None when an expectation looks at a column as a whole."""
+        of_columns = [rule for rule in self.rules if list(rule.columns())]
+        if any(not rule.type.startswith(BY_ROW) for rule in of_columns):
+            return []
+        unique = [set(rule.columns()) for rule in of_columns if rule.type.endswith(UNIQUE)]
+        shared = set.intersection(*unique) if unique else set(self.key)
+        return sorted(shared)
+
     def references(self) -> set[tuple[str, str]]:
         """The (mart, column) pairs that value sets are taken from."""
         sets = (rule.kwargs.get("value_set") for rule in self.rules)
@@ -85,6 +97,18 @@ class Outcome:
     failed: int | None = None
     observed: Any = None
     exception: str | None = None
+
+    def and_of(self, other: Outcome, most: int) -> Outcome:
+        """The outcome of two groups of rows, with so many failing rows at most."""
+        failed = None if self.failed is None and other.failed is None else (self.failed or 0) + (other.failed or 0)
+        return replace(
+            self,
+            success=self.success and other.success,
+            rows=(*self.rows, *other.rows)[:most],
+            failed=failed,
+            observed=other.observed if self.success else self.observed,
+            exception=self.exception or other.exception,
+        )
 
     @property
     def critical(self) -> bool:
