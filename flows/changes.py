@@ -54,7 +54,7 @@ def _arrived(changes: Changes, before_id: str | None, mart: Mart, names: Names) 
     if not fresh:
         return [title, "", "No new numbers."]
     editions = sorted({c["edition"] for c in fresh}, key=_newest_first, reverse=True)
-    titles = dict(mart("edition").select("edition", "name_zh").iter_rows())
+    titles = dict(mart("edition").lazy().select("edition", "name_zh").collect().iter_rows())
     lines = [title, "", f"{number(total)} numbers in {len(editions)} editions.", ""]
     for edition in editions:
         own = [c for c in fresh if c["edition"] == edition]
@@ -80,7 +80,8 @@ def _known_before(changes: Changes, mart: Mart, before_id: str | None) -> set[st
     """Indicators that have at least one number that is not new."""
     if not before_id:
         return set()
-    there = mart("observation").filter(pl.col("value").is_not_null()).group_by("indicator", "edition").len()
+    numbers = mart("observation").lazy().filter(pl.col("value").is_not_null())
+    there = numbers.group_by("indicator", "edition").len().collect()
     new: dict[tuple[str, str], int] = {}
     for change in changes:
         if change["kind"] == "new":
@@ -109,7 +110,8 @@ def _changed(changes: Changes, names: Names) -> list[str]:
 def _restated(changes: Changes, mart: Mart, names: Names) -> list[str]:
     """What editions that came with this release say of numbers that earlier editions printed."""
     came = sorted({c["edition"] for c in changes if c["kind"] == "new"})
-    reprints = mart("revision").filter(pl.col("to_edition").is_in(came), pl.col("from_edition").is_not_null())
+    again = pl.col("to_edition").is_in(came) & pl.col("from_edition").is_not_null()
+    reprints = mart("revision").lazy().filter(again).collect()
     if reprints.is_empty():
         return []
     counts = dict(reprints.group_by("kind").len().iter_rows())
@@ -166,10 +168,10 @@ def _withdrawn(changes: Changes, names: Names) -> list[str]:
 
 
 def _set_aside(mart: Mart, names: Names) -> list[str]:
-    rows = mart("quarantine").filter(pl.col("cell").is_not_null())
+    rows = mart("quarantine").lazy().filter(pl.col("cell").is_not_null()).collect()
     if rows.is_empty():
         return []
-    files = dict(mart("document").select("document", "names").iter_rows())
+    files = dict(mart("document").lazy().select("document", "names").collect().iter_rows())
     lines = [
         "## What was set aside",
         "",
@@ -192,7 +194,7 @@ def _of(row: dict[str, Any], names: Names) -> str:
 
 
 def _findings(mart: Mart, names: Names) -> list[str]:
-    found = mart("finding")
+    found = mart("finding").lazy().collect()
     if found.is_empty():
         return ["## What the checks found", "", "Nothing."]
     lines = ["## What the checks found"]
@@ -232,9 +234,8 @@ def _one_check(row: dict[str, Any], said: str, names: Names) -> str:
 
 
 def _not_read(mart: Mart) -> list[str]:
-    rows = (
-        mart("document").filter(pl.col("outcome").is_in(["unrecognised", "unreadable"])).sort("names", "document")
-    )
+    not_read = pl.col("outcome").is_in(["unrecognised", "unreadable"])
+    rows = mart("document").lazy().filter(not_read).sort("names", "document").collect()
     if rows.is_empty():
         return []
     return [

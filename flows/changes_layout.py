@@ -42,7 +42,8 @@ def missing(changes: Changes, mart: Mart, names: Names) -> list[str]:
 
 def layout(changes: Changes, mart: Mart, names: Names) -> list[str]:
     """Titles, numbers, heads and columns that moved in the editions that came."""
-    found = mart("finding").filter(pl.col("check").is_in(list(MOVED)), pl.col("edition").is_in(sorted(_came(changes))))
+    of_those = pl.col("check").is_in(list(MOVED)) & pl.col("edition").is_in(sorted(_came(changes)))
+    found = mart("finding").lazy().filter(of_those).collect()
     lines = []
     for check, table, edition, said, count in (
         found.group_by("check", "table", "edition")
@@ -75,7 +76,7 @@ def _came(changes: Changes) -> set[str]:
 def _pairs(changes: Changes, mart: Mart) -> Iterator[tuple[str, str, pl.DataFrame, pl.DataFrame]]:
     """Each edition that came and the one before it in its series, newest first, with the numbers that they print."""
     came = _came(changes)
-    editions = mart("edition")
+    editions = mart("edition").lazy().collect()
     if "series" not in editions.columns:
         return
     known = editions.filter(pl.col("series").is_in(SERIES)).sort("series", "year").select("series", "year", "edition")
@@ -86,9 +87,8 @@ def _pairs(changes: Changes, mart: Mart) -> Iterator[tuple[str, str, pl.DataFram
 
 
 def _of(mart: Mart, edition: str) -> pl.DataFrame:
-    return mart("source_cell").filter(
-        pl.col("edition") == edition, pl.col("role") == "value", pl.col("indicator").is_not_null()
-    )
+    numbers = (pl.col("edition") == edition) & (pl.col("role") == "value") & pl.col("indicator").is_not_null()
+    return mart("source_cell").lazy().filter(numbers).select("table", "region", "indicator").collect()
 
 
 def _only(some: pl.DataFrame, others: pl.DataFrame, table: str, column: str) -> list[str]:

@@ -15,12 +15,11 @@ from flows.home.folder import Home
 
 if TYPE_CHECKING:  # what a run needs once it has something to do takes a second to import
     from flows.declarations import Declarations
-    from flows.documents.collect import Collected
-    from flows.documents.document import DocumentResult
+    from flows.documents.cache import Kept
+    from flows.documents.judging import Verdicts
     from flows.marts.warehouse import Warehouse
     from flows.validation.checking import Check
     from flows.validation.checks import Checked
-    from transforms.judge import Judged
 
 
 class Run:
@@ -34,10 +33,9 @@ class Run:
         self.problems: list[Problem] = []
         self.given: list[landing.Landed] = []
         self.documents: list[landing.Document] = []
-        self.results: list[DocumentResult] = []
+        self.results: list[Kept] = []
         self.done = 0
-        self.collected: Collected | None = None
-        self.judged: Judged | None = None
+        self.verdicts: Verdicts | None = None
         self.warehouse: Warehouse | None = None
         self.checking: Check | None = None
         self.checked: Checked | None = None

@@ -9,10 +9,10 @@ from flows import changes, gate, report
 from flows.beginning import is_unchanged, land, sources
 from flows.diff import compare, counts
 from flows.documents import fanout
-from flows.documents.collect import collect
-from flows.documents.document import DocumentResult
+from flows.documents.cache import Kept
+from flows.documents.judging import divided, judge_all
 from flows.home import candidates, landing, manifest, releases
-from flows.marts import datapackage, sdmx, storage
+from flows.marts import datapackage, parts, sdmx, storage
 from flows.marts.derived import DERIVED, derive
 from flows.marts.staging import staging
 from flows.marts.warehouse import Warehouse
@@ -20,7 +20,6 @@ from flows.project import ROOT
 from flows.run import Run
 from flows.summary import summary
 from flows.validation.checking import Check
-from transforms.judge import judge
 
 __all__ = ["Run", "everything", "is_unchanged", "land", "sources", "summary"]
 
@@ -33,7 +32,7 @@ def read_ahead(run: Run) -> None:
         run.results = read(run, run.documents)
 
 
-def read(run: Run, documents: list[landing.Document]) -> list[DocumentResult]:
+def read(run: Run, documents: list[landing.Document]) -> list[Kept]:
     """Read some documents (from the cache where nothing changed); `run.done` counts them for the progress bar."""
 
     def done() -> None:
@@ -43,31 +42,20 @@ def read(run: Run, documents: list[landing.Document]) -> list[DocumentResult]:
 
 
 def judge_cells(run: Run) -> None:
-    """Put the documents together and judge every cell by identities, plausibility and corrections."""
-    with run.timed("collect"):
-        run.collected = collect(run.documents, run.results)
-        run.results = []  # a frame a document, each with its own overhead
+    """Judge every cell by identities, plausibility and corrections, one source after the other."""
     with run.timed("judge"):
-        declarations = run.declarations
-        run.judged = judge(
-            run.collected.cells,
-            run.collected.quarantine,
-            declarations.indicators,
-            declarations.members,
-            {"identities": declarations.rules("identities"), "plausibility": declarations.rules("plausibility")},
-            declarations.rules("known_errors"),
-            declarations.corrections,
-            run.collected.findings,
-        )
+        found = divided(run.home, run.documents, run.results, run.declarations, run.reading)
+        run.verdicts = judge_all(run.home, found, run.declarations)
+        run.results = []
 
 
 def build(run: Run) -> None:
     """Build the marts from sql/ in memory and write them; Great Expectations begins on them. Meanwhile the marts
     that are computed otherwise join them. Broken keys and references reject the candidate."""
-    assert run.collected and run.judged
+    assert run.verdicts
     with run.timed("build"):
         run.folder = candidates.begin(run.home)
-        run.warehouse = Warehouse(staging(run.declarations, run.collected, run.judged))
+        run.warehouse = Warehouse(staging(run.declarations, run.verdicts), spill=run.home.cache / "spill")
         for name in run.warehouse.names():
             run.warehouse.write_one(run.folder, name)
         late = (*DERIVED, "dictionary")
@@ -108,7 +96,7 @@ def assemble(run: Run) -> None:
     assert run.warehouse and run.folder and run.checked
     if run.rejections:
         return
-    mart = run.warehouse.mart
+    mart = parts.scan(run.folder)
     with run.timed("assemble"):
         run.warehouse.write_one(run.folder, "finding")
         storage.append(run.folder, "finding")

@@ -23,6 +23,7 @@ from flows import steps
 from flows.home.folder import Home
 from flows.project import ROOT
 from flows.steps import Run
+from tests.rebuilt import collected
 from transforms.acknowledge import known_errors
 from transforms.identities import Judgement, find, judge_identities
 from transforms.judge import judge
@@ -182,12 +183,11 @@ def _count(rate: Rate, change: dict[str, Any], sums: list[tuple[str, float, floa
 
 def warehouse(run: Run) -> Warehouse:
     """What a run has collected, with the project's declarations."""
-    assert run.collected
-    declared = run.declarations
+    declared, read = run.declarations, collected(run)
     rules = {name: declared.rules(name) for name in ("identities", "plausibility")}
     return Warehouse(
-        run.collected.cells,
-        run.collected.quarantine,
+        read.cells,
+        read.quarantine,
         declared.indicators,
         declared.members,
         rules,

@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from flows import steps
+from flows.documents.collect import Collected, collect
 from flows.marts.dictionary import SQL, Dictionary
 from flows.marts.staging import staging
 from flows.marts.warehouse import Warehouse
@@ -21,8 +23,14 @@ YEARBOOK = "st-yearbook/2022"
 
 def staged(run: Run) -> Staging:
     """What a refresh made its marts from."""
-    assert run.collected and run.judged
-    return dict(staging(run.declarations, run.collected, run.judged))
+    assert run.verdicts
+    made = staging(run.declarations, run.verdicts)
+    return {name: pl.read_parquet(given) if isinstance(given, list) else given for name, given in made.items()}
+
+
+def collected(run: Run) -> Collected:
+    """What a refresh read, before anything was judged."""
+    return collect(run.documents, [kept.result() for kept in steps.read(run, run.documents)])
 
 
 def build(frames: Mapping[str, pl.DataFrame], folder: Path, *marts: str) -> Warehouse:

@@ -10,6 +10,7 @@ import pytest
 from flows.declarations import Declarations
 from flows.steps import Run
 from tests.printed import aside, cells, judged, open_errors, whole
+from tests.rebuilt import collected
 from tests.test_identities import ROUND
 from transforms.corrections import correct
 from transforms.judge import judge
@@ -113,19 +114,18 @@ def test_the_projects_corrections_are_well_formed(declarations: Declarations) ->
 
 
 def test_a_published_cell_is_replayed_by_a_correction(published_run: Run) -> None:
-    collected, declared = published_run.collected, published_run.declarations
-    assert collected
+    read, declared = collected(published_run), published_run.declarations
     entry = MEND | {"document": "d977621c95f0", "cell": "E12", "says": "368633!", "shall_be": "3686332"}
     rules = {name: declared.rules(name) for name in ("identities", "plausibility")}
     result = judge(
-        collected.cells,
-        collected.quarantine,
+        read.cells,
+        read.quarantine,
         declared.indicators,
         declared.members,
         rules,
         declared.rules("known_errors"),
         [entry],
-        collected.findings,
+        read.findings,
     )
     mended = result.cells.filter(pl.col("document").str.starts_with("d977621c95f0"), pl.col("cell") == "E12")
     assert mended.select("value", "status").rows() == [(3686332.0, "I")]

@@ -336,7 +336,7 @@ def test_findings_of_reading_can_be_known_too() -> None:
 
 
 def test_published_tables_hold_but_for_what_is_known(published_run: Run) -> None:
-    found = published_run.judged.findings  # type: ignore[union-attr]
+    found = published_run.verdicts.frame("finding")  # type: ignore[union-attr]
     sums = found.filter(
         pl.col("check").is_in(
             [
@@ -368,7 +368,7 @@ def test_published_tables_hold_but_for_what_is_known(published_run: Run) -> None
 
 
 def test_published_cells_that_are_set_aside(published_run: Run) -> None:
-    aside = published_run.judged.quarantine.filter(pl.col("region").is_not_null())  # type: ignore[union-attr]
+    aside = published_run.verdicts.frame("quarantine").filter(pl.col("region").is_not_null())  # type: ignore[union-attr]
     assert set(aside.select("period", "region", "raw", "suggestion").rows()) == {
         (2012, "110000", "368633!", "3686332"),
         (2019, "220000", "", "2503"),
@@ -376,7 +376,7 @@ def test_published_cells_that_are_set_aside(published_run: Run) -> None:
 
 
 def test_blanks_of_published_tables_are_negligible(published_run: Run) -> None:
-    cells_ = published_run.judged.cells  # type: ignore[union-attr]
+    cells_ = published_run.verdicts.frame("source_cell")  # type: ignore[union-attr]
     tibet = cells_.filter(
         pl.col("region") == "540000",
         pl.col("indicator") == "rd_expenditure.foreign_funds",

@@ -130,7 +130,7 @@ def test_a_reprint_that_is_no_restatement(quiet: pl.DataFrame) -> None:
 def test_published_tables_raise_few_warnings(published_run: Run) -> None:
     checks = {"jump", "magnitude_slip", "unit_slip", "reprint_differs", "below_nothing", "rows_copied"}
     checks |= {"columns_copied", "year_copied", "rows_exchanged", "level_of_another", "columns_exchanged"}
-    found = published_run.judged.findings.filter(  # type: ignore[union-attr]
+    found = published_run.verdicts.frame("finding").filter(  # type: ignore[union-attr]
         pl.col("check").is_in(list(checks)) & (pl.col("severity") != "info")
     )
     assert found.select("check", "indicator", "region", "period").rows() == [

@@ -53,8 +53,8 @@ def marts(home: Home, *paths: Path) -> Warehouse:
         steps.land(run, paths, None)
         steps.read_ahead(run)
         steps.judge_cells(run)
-    assert run.collected and run.judged
-    return Warehouse(staging(Declarations(), run.collected, run.judged))
+    assert run.verdicts
+    return Warehouse(staging(Declarations(), run.verdicts))
 
 
 @pytest.fixture(scope="module")

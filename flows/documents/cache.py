@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,6 +20,7 @@ from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
 EMPTY = {name: pl.DataFrame(schema=schema) for name, schema in FRAMES.items()}
 """Most results have three: one of each kind for all of them."""
+HASH = hashlib.sha256().digest_size
 _READING = ("flows/documents/document.py", "flows/documents/cache.py", "flows/declarations.py")
 _DECLARED = (
     "regions.csv", "indicators.csv", "units.yml", "misprints.yml", "wordings.yml", "clusters.csv", "editions.yml"
@@ -41,30 +44,51 @@ def key(sha256: str, declared: object, fingerprint: str) -> str:
     return hashlib.sha256(f"{sha256} {declared!r} {fingerprint}".encode()).hexdigest()
 
 
-def load(home: Home, name: str) -> DocumentResult | None:
-    """A kept result; None when there is none or it cannot be used."""
+@dataclass(frozen=True)
+class Kept:
+    """A result as it is kept. What it says of the whole document is at hand: row, content, and `spoken` (the series
+    of its cells and the contracts that an untitled one may be under); the frames come when they are asked for."""
+
+    row: dict[str, Any]
+    content: str
+    spoken: tuple[str, ...]
+    _blob: bytes | Path
+
+    @property
+    def blob(self) -> bytes:
+        """The encoded result. Raises OSError when it is gone."""
+        return self._blob if isinstance(self._blob, bytes) else self._blob.read_bytes()
+
+    def result(self) -> DocumentResult:
+        """The result itself. Raises OSError when it is gone."""
+        return decoded(self.blob)
+
+
+def load(home: Home, name: str) -> Kept | None:
+    """A kept result; None when there is none or it is damaged."""
+    path = home.cache / name
     try:
-        return decoded((home.cache / name).read_bytes())
-    except (OSError, ValueError, KeyError, pl.exceptions.PolarsError):
+        return kept(path.read_bytes(), path)
+    except (OSError, ValueError, KeyError):
         return None
 
 
-def save(home: Home, name: str, result: DocumentResult) -> None:
-    """Keep a result. A cache that cannot be written is no reason to fail: the result is read again next time."""
-    keep(home, name, encoded(result))
-
-
-def keep(home: Home, name: str, blob: bytes) -> None:
-    """Keep an encoded result, like `save`."""
+def keep(home: Home, name: str, blob: bytes) -> Kept:
+    """Keep an encoded result. A cache that cannot be written is no reason to fail: it stays in memory for this run and
+    is read again in the next."""
     path = home.cache / name
-    with suppress(OSError):
+    try:
         home.cache.mkdir(parents=True, exist_ok=True)
         with durable.replacing(path) as aside:
             aside.write_bytes(blob)
+    except OSError:
+        return kept(blob)
+    return kept(blob, path)
 
 
 def encoded(result: DocumentResult) -> bytes:
-    """A result as bytes: the length of the head, the head as JSON, each frame that has rows in Arrow's format."""
+    """A result as bytes: the hash of all that follows, the length of the head, the head as JSON, each frame that has
+    rows in Arrow's format."""
     blobs = []
     for name in FRAMES:
         buffer = io.BytesIO()
@@ -72,20 +96,39 @@ def encoded(result: DocumentResult) -> bytes:
         if frame.height:
             frame.write_ipc(buffer, compression="lz4")
         blobs.append(buffer.getvalue())
-    head = json.dumps({"row": result.row, "content": result.content, "lengths": [len(b) for b in blobs]}).encode()
-    return b"".join([len(head).to_bytes(8, "little"), head, *blobs])
+    editions = result.cells["edition"].drop_nulls().unique().to_list()
+    said = {edition.partition("/")[0] for edition in editions} | set(result.candidates["contract"].unique().to_list())
+    facts = {"row": result.row, "content": result.content, "spoken": sorted(said), "lengths": [len(b) for b in blobs]}
+    head = json.dumps(facts).encode()
+    body = b"".join([len(head).to_bytes(8, "little"), head, *blobs])
+    return hashlib.sha256(body).digest() + body
 
 
 def decoded(blob: bytes) -> DocumentResult:
     """What `encoded` was given. Raises ValueError, KeyError or PolarsError for anything else."""
-    size = int.from_bytes(blob[:8], "little")
-    head = json.loads(blob[8 : 8 + size])
-    frames, at = {}, 8 + size
+    head, at = _head(blob)
+    frames = {}
     for name, length in zip(FRAMES, head["lengths"], strict=True):
         part = blob[at : at + length]
         frames[name] = pl.read_ipc(io.BytesIO(part)) if length else EMPTY[name]
         at += length
     return DocumentResult(head["row"], content=head["content"], **frames)
+
+
+def kept(blob: bytes, where: Path | None = None) -> Kept:
+    """An encoded result that lies in a file, or in memory. Raises ValueError when the bytes are not those that were
+    encoded."""
+    if hashlib.sha256(blob[HASH:]).digest() != blob[:HASH]:
+        raise ValueError("a kept result is damaged")
+    head, _ = _head(blob)
+    return Kept(head["row"], head["content"], tuple(head["spoken"]), where or blob)
+
+
+def _head(blob: bytes) -> tuple[dict[str, Any], int]:
+    """The head, and where the frames begin."""
+    begin = HASH + 8
+    end = begin + int.from_bytes(blob[HASH:begin], "little")
+    return json.loads(blob[begin:end]), end
 
 
 def sweep(home: Home, keep: set[str]) -> None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.declarations import Declarations
 from flows.documents import cache
+from flows.documents.cache import Kept
 from flows.documents.document import CANDIDATE, DocumentResult, read_document
 from flows.home.folder import Home
 from flows.home.landing import Damaged, Document, read_bytes
@@ -26,24 +27,21 @@ class Collected:
     documents: pl.DataFrame
 
 
-def read_one(home: Home, document: Document, declarations: Declarations, fingerprint: str) -> DocumentResult:
+def read_one(home: Home, document: Document, declarations: Declarations, fingerprint: str) -> Kept:
     """A document's result, from the cache when nothing that decides it has changed."""
     declared = document.declared
     name = cache.key(document.sha256, declared, fingerprint)
-    kept = cache.load(home, name)
-    if kept:
-        return kept
+    if there := cache.load(home, name):
+        return there
     try:
         data = read_bytes(home, document.sha256)
     except Damaged as error:
         row = {"document": document.sha256, "bytes": document.bytes, "outcome": "unreadable", "reason": str(error)}
         said = {"check": "document_damaged", "message": str(error), "document": document.sha256}
-        empty = pl.DataFrame(schema=SOURCE_CELL)
-        return DocumentResult(row, empty, frame(QUARANTINE), findings([said]), pl.DataFrame(schema=CANDIDATE))
+        result = DocumentResult(row, frame(SOURCE_CELL), frame(QUARANTINE), findings([said]), frame(CANDIDATE))
+        return cache.kept(cache.encoded(result))
     pair = (str(declared["table"]), int(declared["year"])) if declared else None
-    result = read_document(document.sha256, data, declarations.catalogue, pair)
-    cache.save(home, name, result)
-    return result
+    return cache.keep(home, name, cache.encoded(read_document(document.sha256, data, declarations.catalogue, pair)))
 
 
 def collect(documents: list[Document], results: Iterable[DocumentResult]) -> Collected:

@@ -9,8 +9,8 @@ from threading import Thread
 
 from flows.declarations import Declarations
 from flows.documents import cache
+from flows.documents.cache import Kept
 from flows.documents.collect import read_one
-from flows.documents.document import DocumentResult
 from flows.home.folder import Home
 from flows.home.landing import Document
 from flows.processes.apart import Apart, Died
@@ -34,10 +34,10 @@ def read_all(
     declarations: Declarations,
     fingerprint: str,
     done: Callable[[], None] = lambda: None,
-) -> list[DocumentResult]:
+) -> list[Kept]:
     """The result of every document, in their order; from the cache where nothing changed. `done` is called after
     each one."""
-    results: dict[str, DocumentResult] = {}
+    results: dict[str, Kept] = {}
     unread: deque[Document] = deque()
     for document in documents:
         kept = cache.load(home, cache.key(document.sha256, document.declared, fingerprint))
@@ -47,7 +47,7 @@ def read_all(
         else:
             unread.append(document)
 
-    def take(document: Document, result: DocumentResult) -> None:
+    def take(document: Document, result: Kept) -> None:
         results[document.sha256] = result
         done()
 
@@ -66,7 +66,7 @@ def read_all(
 
 def _alone(
     home: Home, declarations: Declarations, fingerprint: str, unread: deque[Document],
-    take: Callable[[Document, DocumentResult], None],
+    take: Callable[[Document, Kept], None],
 ) -> None:
     while unread:
         try:
@@ -78,7 +78,7 @@ def _alone(
 
 def _helped(
     home: Home, declarations: Declarations, fingerprint: str, unread: deque[Document], left: deque[Document],
-    take: Callable[[Document, DocumentResult], None],
+    take: Callable[[Document, Kept], None],
 ) -> None:
     """A helping process is given batches from the far end until none is left; what it cannot read, or dies of,
     is `left`."""
@@ -87,7 +87,7 @@ def _helped(
         while deaths < DEATHS and (batch := _batch(unread)):
             try:
                 helper = helper or Apart("flows.documents.helper", POLARS_MAX_THREADS="1")
-                helper.ask("read_batch", home.path, declarations.data, batch, fingerprint)
+                helper.ask("read_batch", home.path, declarations.data, batch)
                 blobs = helper.answer()
             except (Died, OSError):
                 deaths += 1
@@ -99,7 +99,7 @@ def _helped(
                 if blob is None:
                     left.append(document)
                 else:
-                    take(document, cache.decoded(blob))
+                    take(document, cache.keep(home, cache.key(document.sha256, document.declared, fingerprint), blob))
     finally:
         if helper:
             helper.end()

@@ -1,4 +1,4 @@
-"""Documents read to the end in a helping process: bytes to grid to recognised and conformed cells, into the cache.
+"""Documents read to the end in a helping process: bytes to grid to recognised and conformed cells, encoded.
 
 What a document is refused for is decided elsewhere, always in the same surroundings (flows/reading/pool.py): here
 an unreadable one is only passed over, and one that hangs or crashes takes just this process along.
@@ -37,12 +37,12 @@ def warm() -> None:
     _declarations(DATA)
 
 
-def read_batch(home: Path, data: Path, documents: list[Document], fingerprint: str) -> list[bytes | None]:
-    """Each document's encoded result, kept in the cache too; None for one that must be read elsewhere."""
-    return [_read(Home(home), document, _declarations(data), fingerprint) for document in documents]
+def read_batch(home: Path, data: Path, documents: list[Document]) -> list[bytes | None]:
+    """Each document's encoded result; None for one that must be read elsewhere."""
+    return [_read(Home(home), document, _declarations(data)) for document in documents]
 
 
-def _read(home: Home, document: Document, declarations: Declarations, fingerprint: str) -> bytes | None:
+def _read(home: Home, document: Document, declarations: Declarations) -> bytes | None:
     try:
         data = read_bytes(home, document.sha256)
     except Damaged:
@@ -52,9 +52,7 @@ def _read(home: Home, document: Document, declarations: Declarations, fingerprin
     signal.alarm(0)
     if result.row["outcome"] == "unreadable":
         return None
-    blob = cache.encoded(result)
-    cache.keep(home, cache.key(document.sha256, document.declared, fingerprint), blob)
-    return blob
+    return cache.encoded(result)
 
 
 def pair(declared: dict[str, Any] | None) -> tuple[str, int] | None:

@@ -101,21 +101,22 @@ def _read(run: Run, batches: list[list[Document]]) -> None:
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
 def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, bytes]:
     """Read some documents into the home's cache; what they gave, by its name there, if this machine's is another."""
-    given = {}
-    for document, blob in zip(batch, _helped(home, batch, fingerprint), strict=True):
-        made = blob or cache.encoded(read_one(Home(home), document, _declarations(), fingerprint))
+    given, here = {}, Home(home)
+    for document, blob in zip(batch, _helped(home, batch), strict=True):
+        name = cache.key(document.sha256, document.declared, fingerprint)
+        made = cache.keep(here, name, blob) if blob else read_one(here, document, _declarations(), fingerprint)
         if store.is_configured():
-            given[cache.key(document.sha256, document.declared, fingerprint)] = made
+            given[name] = made.blob
     return given
 
 
-def _helped(home: str, batch: list[Document], fingerprint: str) -> list[bytes | None]:
+def _helped(home: str, batch: list[Document]) -> list[bytes | None]:
     """What this worker's helping process, which parses and conforms in one place, makes of a batch; None for a
     document that has to be read in the usual surroundings."""
     try:
         helper = _kept.__dict__.get("helper") or Apart("flows.documents.helper", POLARS_MAX_THREADS="1")
         _kept.helper = helper
-        helper.ask("read_batch", Path(home), DATA, batch, fingerprint)
+        helper.ask("read_batch", Path(home), DATA, batch)
         return list(helper.answer())
     except (Died, OSError):
         if helper := _kept.__dict__.pop("helper", None):

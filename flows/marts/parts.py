@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flows.project import DATA, load_yaml
+
+if TYPE_CHECKING:
+    import polars as pl
 
 RULES = DATA / "rules" / "partitions.yml"
 LIMIT_VARIABLE = "HIGHLANDS_PART_ROWS"
@@ -31,6 +34,11 @@ def columns(mart: str) -> list[str]:
     return list(_rules()["marts"].get(mart, ()))
 
 
+def growing() -> set[str]:
+    """The marts that can outgrow one file."""
+    return set(_rules()["marts"])
+
+
 def limit() -> int:
     """The most rows that such a mart has in one file."""
     return int(os.environ.get(LIMIT_VARIABLE) or _rules()["rows"])
@@ -39,6 +47,17 @@ def limit() -> int:
 @cache
 def _rules() -> dict[str, Any]:
     return dict(load_yaml(RULES))
+
+
+def shown() -> int:
+    """The most rows of a mart that the report holds."""
+    return int(_rules()["report"])
+
+
+def bounded(spill: Path | None) -> dict[str, Any]:
+    """The settings of a DuckDB connection that works within the memory that the rules allow, and beyond it in the
+    folder `spill`; without one, as far as the machine goes."""
+    return {"memory_limit": _rules()["memory"], "temp_directory": str(spill)} if spill else {}
 
 
 def files(file: Path) -> list[Path]:
@@ -53,6 +72,19 @@ def marts(release: Path) -> dict[str, list[Path]]:
     folder = release / "marts"
     found = {path.stem: files(folder / f"{path.stem}.parquet") for path in sorted(folder.glob("*"))}
     return {name: parts for name, parts in found.items() if parts}
+
+
+def scan(release: Path) -> Callable[[str], pl.LazyFrame]:
+    """What gives the marts of a release or candidate by name, of which no more is read than is asked for; a mart that
+    is not there raises KeyError."""
+    import polars as pl
+
+    def mart(name: str) -> pl.LazyFrame:
+        if not (found := files(release / "marts" / f"{name}.parquet")):
+            raise KeyError(name)
+        return pl.scan_parquet(found, glob=False, hive_partitioning=False)
+
+    return mart
 
 
 def is_divided(found: Iterable[Path]) -> bool:

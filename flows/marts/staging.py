@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from flows.declarations import Declarations
-from flows.documents.collect import Collected
+from flows.documents.judging import Verdicts
 from transforms.claims import claims
 from transforms.composite_rules import choices, definitions
 from transforms.editions import editions, methodology
-from transforms.judge import Judged
 
 
-def staging(declarations: Declarations, collected: Collected, judged: Judged) -> dict[str, pl.DataFrame]:
-    """The staging frames by name."""
-    found = [e for e in judged.cells["edition"].unique().to_list() if e]
+def staging(declarations: Declarations, verdicts: Verdicts) -> dict[str, pl.DataFrame | list[Path]]:
+    """The staging tables by name: frames, and files of what was judged."""
+    found = verdicts.distinct("source_cell", "edition")
     regions = _text("regions.csv", declarations)
     return {
-        "source_cell": judged.cells,
-        "quarantine": judged.quarantine,
-        "finding": judged.findings.unique(maintain_order=True),
-        "document": collected.documents,
+        **verdicts.files,
         "edition": editions(found, declarations.series),
-        "region": _with_open_regions(regions, judged.cells, declarations),
+        "region": _with_open_regions(regions, verdicts.distinct("source_cell", "region"), declarations),
         "region_member": _text("region_members.csv", declarations),
         "indicator": declarations.indicators,
         "framework": _text("framework.csv", declarations),
@@ -49,13 +47,13 @@ def _units(declarations: Declarations) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row", strict=False)
 
 
-def _with_open_regions(regions: pl.DataFrame, cells: pl.DataFrame, declarations: Declarations) -> pl.DataFrame:
+def _with_open_regions(regions: pl.DataFrame, found: list[str], declarations: Declarations) -> pl.DataFrame:
     """Clusters and economies that appear in the cells join the region dimension with their own kind."""
     known = set(regions["code"])
     named = {row["code"]: row for row in declarations.clusters}
     economies = declarations.catalogue.economies.names
     rows = []
-    for code in sorted(set(cells["region"].drop_nulls()) - known):
+    for code in sorted(set(found) - known):
         if code in named or code.startswith("cluster_"):
             row = named.get(code, {})
             shown = code.removeprefix("cluster_").replace("_", " ").title()

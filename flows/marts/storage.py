@@ -6,10 +6,11 @@ The same tables give the same bytes on any machine: no clock, fixed row groups, 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import polars as pl
@@ -67,29 +68,48 @@ def dictionary_table(dictionary: Dictionary, schemas: Mapping[str, pa.Schema]) -
     return frame.to_arrow().cast(own)
 
 
-def write_mart(out: Path, name: str, table: pa.Table, dictionary: Dictionary) -> int:
+Rows: TypeAlias = pa.Table | pa.RecordBatchReader
+"""A mart's rows: all at once, or as they come."""
+
+
+def write_mart(out: Path, name: str, rows: Rows, dictionary: Dictionary) -> int:
     """Write `out`/marts/<name>.parquet, comments and keys inside; the number of rows. Raises Undocumented."""
-    _write(out / "marts" / f"{name}.parquet", name, table, dictionary)
-    return table.num_rows
+    return _write(out / "marts" / f"{name}.parquet", name, rows, dictionary)
 
 
-def write_part(
-    out: Path, name: str, values: Sequence[str | None], table: pa.Table, dictionary: Dictionary
-) -> int:
+def write_part(out: Path, name: str, values: Sequence[str | None], rows: Rows, dictionary: Dictionary) -> int:
     """Write the rows of a mart that have `values` in the columns by which it is divided (flows.marts.parts) as one of
     its parts, named for its content: a view on it finds these very rows or nothing. Their number."""
     folder = out / "marts" / parts.folder(name, values)
     aside = folder / "part"
-    _write(aside, name, table, dictionary)
+    written = _write(aside, name, rows, dictionary)
     aside.rename(folder / f"{hash_file(aside)[:16]}.parquet")
-    return table.num_rows
+    return written
 
 
-def _write(file: Path, name: str, table: pa.Table, dictionary: Dictionary) -> None:
-    dictionary.check(name, table.column_names)
-    described = table.cast(_schema(table.schema, dictionary.tables[name])).combine_chunks()
+def _write(file: Path, name: str, rows: Rows, dictionary: Dictionary) -> int:
+    """The rows into a file, a row group in memory at a time."""
+    dictionary.check(name, rows.schema.names)
+    schema, written = _schema(rows.schema, dictionary.tables[name]), 0
     file.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(described, file, compression="zstd", row_group_size=ROW_GROUP, version="2.6")
+    with pq.ParquetWriter(file, schema, compression="zstd", version="2.6") as writer:
+        for group in _groups(rows):
+            writer.write_table(group.cast(schema).combine_chunks(), row_group_size=ROW_GROUP)
+            written += group.num_rows
+    return written
+
+
+def _groups(rows: Rows) -> Iterator[pa.Table]:
+    """The rows in groups of ROW_GROUP, however many come at a time."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in rows.to_batches() if isinstance(rows, pa.Table) else rows:
+        waiting.append(batch)
+        while sum(part.num_rows for part in waiting) >= ROW_GROUP:
+            whole = pa.Table.from_batches(waiting)
+            yield whole.slice(0, ROW_GROUP)
+            waiting = whole.slice(ROW_GROUP).to_batches()
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
@@ -149,7 +169,8 @@ def append(out: Path, name: str) -> None:
 @contextmanager
 def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that uses the database, whose one commit (hundreds of comments) ends with the block."""
-    connection = duckdb.connect()
+    spill = database.with_name(".spill")
+    connection = duckdb.connect(config=parts.bounded(spill))
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
         connection.execute("use highlands; begin")
@@ -158,6 +179,7 @@ def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("commit; checkpoint highlands; use memory; detach highlands")
     finally:
         connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -> None:

@@ -30,15 +30,21 @@ class BuildError(Exception):
 
 
 class Warehouse:
-    """The marts of one candidate, in memory. `staging` gives frames by name; those of transforms.staged.STAGING
-    that are left out are empty, others become `staging.<name>` as they are. Raises NotStaged and BuildError."""
+    """The marts of one candidate, in memory. `staging` gives frames by name, or Parquet files that are staged
+    already; those of transforms.staged.STAGING that are left out are empty, others become `staging.<name>` as they
+    are. What does not fit into the memory that data/rules/partitions.yml allows goes to the folder `spill`. Raises
+    NotStaged and BuildError."""
 
     def __init__(
-        self, staging: Mapping[str, pl.DataFrame], sql: Path = SQL, dictionary: Dictionary | None = None
+        self,
+        staging: Mapping[str, pl.DataFrame | list[Path]],
+        sql: Path = SQL,
+        dictionary: Dictionary | None = None,
+        spill: Path | None = None,
     ) -> None:
         self.sql = sql
         self.dictionary = dictionary or Dictionary.load(sql=sql)
-        self._connection = duckdb.connect()
+        self._connection = duckdb.connect(config=parts.bounded(spill))
         self._connection.execute("create schema staging; create schema parts; create schema marts")
         self._frames: dict[str, pl.DataFrame] = {}
         for name in sorted(staging.keys() | STAGING.keys()):
@@ -100,7 +106,7 @@ class Warehouse:
         by = parts.columns(name)
         if by and self._count(name) > parts.limit():
             return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
-        return storage.write_mart(out, name, self._table(name), self.dictionary)
+        return storage.write_mart(out, name, self._rows(name), self.dictionary)
 
     def write(self, out: Path) -> dict[str, int]:
         """Write all marts below `out`/marts, the `dictionary` mart included; rows by mart. Raises Undocumented."""
@@ -117,20 +123,30 @@ class Warehouse:
         found = self._connection.execute(f"select count(*) from marts.{name}").fetchall()
         return int(found[0][0])
 
-    def _parts(self, name: str, by: list[str]) -> Iterator[tuple[tuple[str | None, ...], pa.Table]]:
+    def _parts(self, name: str, by: list[str]) -> Iterator[tuple[tuple[str | None, ...], pa.RecordBatchReader]]:
         """The rows for each combination of values of some columns, in the mart's order, one combination at a time."""
         found = self._connection.execute(f"select distinct {', '.join(by)} from marts.{name} order by all").fetchall()
         here = " and ".join(f"{column} is not distinct from ?" for column in by)
         for values in found:
-            yield values, self._connection.sql(f"from marts.{name} where {here}", params=list(values)).to_arrow_table()
+            rows = self._connection.sql(f"from marts.{name} where {here}", params=list(values))
+            yield values, rows.to_arrow_reader(storage.ROW_GROUP)
+
+    def _rows(self, name: str) -> pa.RecordBatchReader:
+        return self._connection.sql(f"from marts.{name}").to_arrow_reader(storage.ROW_GROUP)
 
     def _table(self, name: str) -> pa.Table:
         return self._connection.sql(f"from marts.{name}").to_arrow_table()
 
-    def _stage(self, name: str, frame: pl.DataFrame | None) -> None:
-        self._connection.register("arriving", staged(name, frame).to_arrow())
-        self._connection.execute(f"create or replace table staging.{quoted(name)} as from arriving")
-        self._connection.unregister("arriving")
+    def _stage(self, name: str, given: pl.DataFrame | list[Path] | None) -> None:
+        if isinstance(given, list):
+            source = parts.relation(given)
+        else:
+            self._connection.register("arriving", staged(name, given).to_arrow())
+            source = "arriving"
+        kind = "view" if isinstance(given, list) and name in parts.growing() else "table"
+        self._connection.execute(f"create or replace {kind} staging.{quoted(name)} as from {source}")
+        if source == "arriving":
+            self._connection.unregister("arriving")
 
     def _build(self, name: str) -> None:
         schema, _, stem = name.partition(".")

@@ -6,49 +6,32 @@ Everything shown is taken from the marts in the browser: `contents` says which m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from flows.marts import parts
 from flows.report import columns, contents, page, scripts
-
-Marts = Callable[[str], pl.DataFrame]
+from flows.report.contents import Marts
 
 
 def write(folder: Path, mart: Marts, about: Mapping[str, Any]) -> None:
     """Write `folder`/report/: index.html, its script and style, the plots' library and data/*.js.
 
-    `mart` gives a mart as a frame and raises KeyError for one that is not there; it is then looked for in
-    `folder`/marts, where the dictionary comes into being, and else the pages say that they lack it.
+    `mart` gives a mart as a frame and raises KeyError for one that is not there; the pages then say that they lack it.
     `about` may hold: release, previous (ids), changes (list of flat dicts, as flows.diff.compare gives them),
     checks (statistics of flows.validation.checks.Checked). The same marts and `about` give the same bytes.
     """
     report = folder / "report"
     data = report / "data"
     data.mkdir(parents=True, exist_ok=True)
-    files = contents.files(_or_file(mart, folder / "marts"), about)
-    for name, sets in files.items():
-        text = "".join(columns.script(dataset, content) for dataset, content in sets.items())
-        (data / name).write_text(text, "utf-8")
+    for name, sets in contents.files(mart, about).items():
+        with (data / name).open("w", encoding="utf-8") as file:
+            for dataset, content in sets.items():
+                file.writelines(columns.script(dataset, content))
     (report / "vega.js").write_text(scripts.vega(), "utf-8")
     (report / "report.js").write_text(page.script(), "utf-8")
     (report / "report.css").write_text(page.style(), "utf-8")
     (report / "index.html").write_text(page.html(about), "utf-8")
-
-
-def _or_file(mart: Marts, marts: Path) -> Marts:
-    def either(name: str) -> pl.DataFrame:
-        try:
-            return mart(name)
-        except KeyError:
-            if not (files := parts.files(marts / f"{name}.parquet")):
-                raise
-            return pl.read_parquet(files, glob=False, hive_partitioning=False)
-
-    return either
 
 
 def warm() -> None:

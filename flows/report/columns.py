@@ -6,6 +6,7 @@ A data file is a script, not JSON, because a page that was opened from a file sy
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
@@ -15,11 +16,18 @@ from polars import selectors as cs
 HARMLESS = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
-def script(name: str, content: pl.DataFrame | dict[str, Any]) -> str:
-    """One call that hands a frame or plain values to the page under a name."""
-    kind = "table" if isinstance(content, pl.DataFrame) else "facts"
-    value = packed(content) if isinstance(content, pl.DataFrame) else content
-    return f"highlands.{kind}({literal(name)},{literal(value)});\n"
+def script(name: str, content: pl.DataFrame | pl.LazyFrame | dict[str, Any]) -> Iterator[str]:
+    """One call that hands a frame or plain values to the page under a name, in pieces. A frame is handed over as
+    {"rows": n, "columns": {name: [value, …] or {"of": [distinct, …], "at": [place or -1, …]}}}; dates as text,
+    numbers that are not finite as null."""
+    if isinstance(content, dict):
+        yield f"highlands.facts({literal(name)},{literal(content)});\n"
+        return
+    frame = content.lazy().collect()
+    yield f'highlands.table({literal(name)},{{"rows":{frame.height},"columns":{{'
+    for n, column in enumerate(frame):
+        yield f"{',' if n else ''}{literal(column.name)}:{literal(packed(column))}"
+    yield "}});\n"
 
 
 def literal(value: Any) -> str:
@@ -30,33 +38,22 @@ def literal(value: Any) -> str:
     return text
 
 
-def packed(frame: pl.DataFrame) -> dict[str, Any]:
-    """{"rows": n, "columns": {name: [value, …] or {"of": [distinct, …], "at": [place or -1, …]}}}; dates as text,
-    numbers that are not finite as null."""
-    plain = frame.with_columns(
-        pl.when(cs.float().is_finite()).then(cs.float()),
-        cs.temporal().dt.to_string("iso"),
-    )
-    distinct = {name: values for name, values in _distinct(plain).items() if len(values) <= frame.height // 2}
-    places = plain.select(
-        pl.col(name).cast(pl.Enum(values)).to_physical().cast(pl.Int64).fill_null(-1)
-        for name, values in distinct.items()
-    )
-    columns: dict[str, Any] = {}
-    for column in plain:
-        name = column.name
-        columns[name] = {"of": distinct[name], "at": places[name].to_list()} if name in distinct else column.to_list()
-    return {"rows": frame.height, "columns": columns}
-
-
-def _distinct(frame: pl.DataFrame) -> dict[str, list[str]]:
-    """The distinct values of every text column, sorted."""
-    lists = frame.select(cs.string().drop_nulls().unique().sort().implode())
-    return {column.name: column[0].to_list() for column in lists} if lists.width else {}
+def packed(column: pl.Series) -> list[Any] | dict[str, Any]:
+    """A column's values, or what it repeats and where."""
+    if column.dtype.is_temporal():
+        return column.dt.to_string("iso").to_list()
+    if column.dtype.is_float():
+        return column.to_frame().select(pl.when(cs.all().is_finite()).then(cs.all())).to_series().to_list()
+    if column.dtype == pl.String:
+        distinct = column.drop_nulls().unique().sort()
+        if len(distinct) <= len(column) // 2:
+            places = column.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1)
+            return {"of": distinct.to_list(), "at": places.to_list()}
+    return column.to_list()
 
 
 def unpacked(table: dict[str, Any]) -> dict[str, list[Any]]:
-    """The columns of `packed` as plain lists: what the browser makes of them."""
+    """The columns of what `script` hands over as plain lists: what the browser makes of them."""
     return {
         name: column
         if isinstance(column, list)

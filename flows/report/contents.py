@@ -10,8 +10,10 @@ from typing import Any
 
 import polars as pl
 
-Marts = Callable[[str], pl.DataFrame]
-Dataset = pl.DataFrame | dict[str, Any]
+from flows.marts import parts
+
+Marts = Callable[[str], pl.DataFrame | pl.LazyFrame]
+Dataset = pl.LazyFrame | dict[str, Any]
 
 FILES: dict[str, tuple[str, ...]] = {
     "core.js": ("edition", "indicator", "region", "region_member", "document"),
@@ -36,6 +38,8 @@ CHANGE = {
     "period": pl.Int64, "old_value": pl.Float64, "new_value": pl.Float64, "numbers": pl.Int64,
     "check": pl.String, "severity": pl.String, "acknowledged": pl.Boolean,
 }  # fmt: skip
+KINDS = ("nation", "highland", "zone", "province", "aggregate")
+"""Regions that the report keeps where there are too many observations for it."""
 MOST_CHANGES = 5000
 """Changes of a release that are listed one by one; CHANGES.md has all of them."""
 
@@ -47,6 +51,8 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         file: {name: frame for name in names if (frame := frames.get(name)) is not None}
         for file, names in FILES.items()
     }
+    if frames.rows.get("observation", 0) > parts.shown():
+        made["observation.js"] = {"observation": _newest(frames)}
     made["quality.js"] |= {"correction": _corrections(frames), "change": _changes(about.get("changes") or [])}
     made["revision.js"] = {"revision_moved": _moved(frames)}
     made["core.js"] |= _counts(frames)
@@ -55,7 +61,7 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         "previous": about.get("previous"),
         "checks": dict(about.get("checks") or {}),
         "changes": len(about.get("changes") or []),
-        "rows": frames.rows,
+        "rows": dict(sorted(frames.rows.items())),
         "missing": sorted(frames.missing),
         "files": {name: file for file, sets in made.items() for name in sets if file != "core.js"},
     }
@@ -67,42 +73,49 @@ class _Frames:
 
     def __init__(self, mart: Marts) -> None:
         self._mart = mart
-        self._known: dict[str, pl.DataFrame] = {}
+        self._known: dict[str, pl.LazyFrame] = {}
+        self.rows: dict[str, int] = {}
         self.missing: set[str] = set()
 
-    def get(self, name: str) -> pl.DataFrame | None:
+    def get(self, name: str) -> pl.LazyFrame | None:
+        """The mart; from then on `rows` says how many it has."""
         if name not in self._known and name not in self.missing:
             try:
-                self._known[name] = self._mart(name)
+                self._known[name] = self._mart(name).lazy()
+                self.rows[name] = self._known[name].select(pl.len()).collect().item()
             except KeyError:
                 self.missing.add(name)
         return self._known.get(name)
 
-    @property
-    def rows(self) -> dict[str, int]:
-        """Rows of every mart that was asked for."""
-        return {name: frame.height for name, frame in sorted(self._known.items())}
+
+def _newest(frames: _Frames) -> pl.LazyFrame:
+    """DERIVED from observation, where there are too many: the newest print of each number of a region that the pages
+    are about."""
+    numbers, regions = frames.get("observation"), frames.get("region")
+    assert numbers is not None and regions is not None
+    shown = regions.filter(pl.col("kind").is_in(KINDS)).select("region")
+    return numbers.filter("is_latest").join(shown, on="region", how="semi", maintain_order="left")
 
 
-def _corrections(frames: _Frames) -> pl.DataFrame:
+def _corrections(frames: _Frames) -> pl.LazyFrame:
     """DERIVED from source_cell: the cells whose value is not what stands there."""
     cells = frames.get("source_cell")
     if cells is None:
-        return pl.DataFrame()
+        return pl.LazyFrame()
     wanted = "document", "sheet", "cell", "raw", "table", "indicator", "region", "period", "edition", "value", "note"
     return cells.filter(pl.col("status") == "I").select(wanted)
 
 
-def _moved(frames: _Frames) -> pl.DataFrame:
+def _moved(frames: _Frames) -> pl.LazyFrame:
     """DERIVED from revision: what is neither new nor unchanged."""
     revisions = frames.get("revision")
-    return pl.DataFrame() if revisions is None else revisions.filter(~pl.col("kind").is_in(["new", "unchanged"]))
+    return pl.LazyFrame() if revisions is None else revisions.filter(~pl.col("kind").is_in(["new", "unchanged"]))
 
 
-def _changes(changes: list[dict[str, Any]]) -> pl.DataFrame:
+def _changes(changes: list[dict[str, Any]]) -> pl.LazyFrame:
     """The changes since the last release, first to last, as far as they are listed one by one."""
     rows = [{name: change.get(name) for name in CHANGE} for change in changes[:MOST_CHANGES]]
-    return pl.DataFrame(rows, schema=CHANGE, orient="row")
+    return pl.LazyFrame(rows, schema=CHANGE, orient="row")
 
 
 def _counts(frames: _Frames) -> dict[str, Dataset]:
@@ -120,5 +133,5 @@ def _counts(frames: _Frames) -> dict[str, Dataset]:
     return counted
 
 
-def _count(frame: pl.DataFrame, *by: str) -> pl.DataFrame:
+def _count(frame: pl.LazyFrame, *by: str) -> pl.LazyFrame:
     return frame.group_by(by).agg(pl.len().cast(pl.Int64).alias("numbers")).sort(by)

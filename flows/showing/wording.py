@@ -12,7 +12,7 @@ from flows.showing.terminal import clean, number
 MOST = 15
 """Entries of a list that are spelt out; how many more there are is said."""
 
-Mart = Callable[[str], pl.DataFrame]
+Mart = Callable[[str], pl.DataFrame | pl.LazyFrame]
 """What gives a candidate's marts by name."""
 
 
@@ -20,8 +20,8 @@ class Names:
     """Codes as people know them: `R&D经费内部支出`, `上海 (310000)`."""
 
     def __init__(self, mart: Mart) -> None:
-        self.indicators = dict(mart("indicator").select("indicator", "name_zh").iter_rows())
-        self.regions = dict(mart("region").select("region", "name_zh").iter_rows())
+        self.indicators = dict(mart("indicator").lazy().select("indicator", "name_zh").collect().iter_rows())
+        self.regions = dict(mart("region").lazy().select("region", "name_zh").collect().iter_rows())
 
     def indicator(self, code: str | None) -> str:
         """`R&D经费内部支出 (rd_expenditure)`; the code alone where it has no name."""
