@@ -42,7 +42,7 @@ def main() -> None:
                 os.environ["HIGHLANDS_WORKERS"] = str(number)
                 shutil.rmtree(home.cache, ignore_errors=True)
                 began, cpu = time.perf_counter(), os.getloadavg()[0]
-                spread.spread(run)
+                spread.read(run)
                 took = time.perf_counter() - began
                 rate = len(run.documents) / took
                 print(f"{number} workers: {took:7.1f} s, {rate:6.1f} documents a second (load before {cpu:.1f})")

@@ -64,8 +64,10 @@ def publish_candidate(run: Run) -> None:
 def refresh_run(run: Run) -> dict[str, Any]:
     """Everything after landing, for a run that holds the home's lock."""
     if spread.configured():
-        spread.spread(run)
+        spread.read(run)
     read_documents(run, len(run.documents))
+    if spread.configured():
+        spread.judge(run)
     judge_cells(run)
     build_marts(run)
     write_marts(run)

@@ -12,7 +12,7 @@ import shutil
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache as once
 from pathlib import Path
 from threading import Thread
@@ -20,6 +20,7 @@ from threading import Thread
 import polars as pl
 
 from flows.declarations import Declarations
+from flows.documents import cache
 from flows.documents.cache import Kept
 from flows.documents.collect import collect
 from flows.documents.fanout import helpers
@@ -62,6 +63,10 @@ class Source:
     folder: Path
     documents: tuple[Document, ...]
     results: tuple[Kept, ...]
+
+    def carried(self) -> Source:
+        """The same with everything in memory, for a machine that does not see this one's cache."""
+        return replace(self, results=tuple(cache.kept(kept.blob) for kept in self.results))
 
     def is_judged(self) -> bool:
         """Whether the verdicts are there and are those that were kept."""

@@ -1,12 +1,12 @@
-"""Reading spread over one of Prefect's task runners, chosen by configuration:
+"""Reading and judging spread over one of Prefect's task runners, chosen by configuration:
 
     HIGHLANDS_TASK_RUNNER   threads, processes, or dask (needs requirements-dask.lock); unset: flows/documents/fanout.py
     HIGHLANDS_WORKERS       how many at once; by default one a core
     HIGHLANDS_DASK          the address of a Dask scheduler; without it a cluster is made on this machine
 
-Tasks are handed a home, hashes and what was declared, and leave what they read in the home's cache, which all workers
-must see; where machines share a home through a store (HIGHLANDS_REMOTE), a worker takes documents from there and
-gives back what it read. Which worker read what decides nothing: the same documents give the same release.
+Tasks are handed documents to read, then sources to judge, and leave what comes of it in the home's cache, which all
+workers must see; where machines share a home through a store (HIGHLANDS_REMOTE), a worker takes documents from there
+and gives back what it made. Which worker did what decides nothing: the same documents give the same release.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from prefect.futures import wait
 from flows.declarations import DATA, Declarations
 from flows.documents import cache
 from flows.documents.collect import read_one
+from flows.documents.judging import Source, divided, judge_source
 from flows.home import store
 from flows.home.folder import Home
 from flows.home.landing import Document
@@ -70,7 +71,7 @@ def _workers() -> int:
     return int(os.environ.get("HIGHLANDS_WORKERS") or os.cpu_count() or 1)
 
 
-def spread(run: Run) -> None:
+def read(run: Run) -> None:
     """Read into the cache whatever document of a run it does not have."""
     unread = [
         document
@@ -78,24 +79,46 @@ def spread(run: Run) -> None:
         if not (run.home.cache / cache.key(document.sha256, document.declared, run.reading)).exists()
     ]
     size = min(max(len(unread) // (_workers() * SHARES), LEAST), MOST)
-    batches = [unread[at : at + size] for at in range(0, len(unread), size)]
-    if batches:
-        with run.timed("read"):
-            _read(run, batches)
-
-
-def _read(run: Run, batches: list[list[Document]]) -> None:
-    """The flow has no parameters: Prefect's server would refuse those of some thousand documents as too large."""
-
-    @flow(name="highlands-read", task_runner=runner())
-    def read() -> None:
-        futures = [read_batch.submit(str(run.home.path), batch, run.reading) for batch in batches]
-        wait(futures)
-        for future in futures:
-            for name, blob in future.result().items():
+    with run.timed("read"):
+        for made in _all(read_batch, run, _batches(unread, size), run.reading):
+            for name, blob in made.items():
                 cache.keep(run.home, name, blob)
 
-    read()
+
+def judge(run: Run) -> None:
+    """Judge whatever source of a run is not judged, if there are several."""
+    found = divided(run.home, run.documents, run.results, run.declarations, run.reading)
+    unjudged = [source for source in found if not source.is_judged()]
+    if len(unjudged) < _workers():
+        return
+    if store.is_configured():  # a worker elsewhere does not see this machine's cache
+        unjudged = [source.carried() for source in unjudged]
+    size = max(len(unjudged) // (_workers() * SHARES), 1)
+    with run.timed("judge"):
+        for made in _all(judge_batch, run, _batches(unjudged, size)):
+            for name, blob in made.items():
+                place = run.home.cache / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(blob)
+
+
+def _batches(things: list[Any], size: int) -> list[list[Any]]:
+    return [things[at : at + size] for at in range(0, len(things), size)]
+
+
+def _all(task_of_batch: Any, run: Run, batches: list[list[Any]], *more: Any) -> list[Any]:
+    """What a task makes of each batch. The flow has no parameters: Prefect's server would refuse those of some
+    thousand documents as too large."""
+    if not batches:
+        return []
+
+    @flow(name="highlands-" + task_of_batch.name.partition(" ")[0], task_runner=runner())
+    def spread() -> list[Any]:
+        futures = [task_of_batch.submit(str(run.home.path), batch, *more) for batch in batches]
+        wait(futures)
+        return [future.result() for future in futures]
+
+    return list(spread())
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
@@ -108,6 +131,18 @@ def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, 
         if store.is_configured():
             given[name] = made.blob
     return given
+
+
+@task(name="judge a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
+def judge_batch(home: str, batch: list[Source]) -> dict[str, bytes]:
+    """Judge some sources into the home's cache; the files of their verdicts, by their names there, if this machine's
+    is another."""
+    for source in batch:
+        judge_source(source, _declarations())
+    if not store.is_configured():
+        return {}
+    files = (file for source in batch for file in sorted(source.folder.iterdir()))
+    return {file.relative_to(Home(home).cache).as_posix(): file.read_bytes() for file in files}
 
 
 def _helped(home: str, batch: list[Document]) -> list[bytes | None]:
