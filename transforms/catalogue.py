@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from transforms.contracts import Contract
 from transforms.regions import Label, Regions
@@ -45,6 +46,17 @@ class Catalogue:
     indicator_units: Mapping[str, str]
     offsets: Mapping[str, int]
     by_title: dict[str, list[Contract]] = field(default_factory=dict)
+
+    @cached_property
+    def stating(self) -> tuple[Contract, ...]:
+        """Contracts of pages that state numbers in sentences."""
+        return tuple(c for c in self.contracts.values() if c.statements)
+
+    @cached_property
+    def others(self) -> tuple[Contract, ...]:
+        """Contracts of tables whose rows are not regions."""
+        tables = (c for c in self.contracts.values() if c.rows != "region")
+        return tuple(c for c in tables if c.panel or c.at(None).columns)
 
     def __post_init__(self) -> None:
         for contract in self.contracts.values():

@@ -36,7 +36,8 @@ def _year_beneath(sheet: Sheet, block: Block, contract: Contract, mine: list[str
     if title and contract.rows == "year":
         rows = [year_label(sheet.text(r, block.label_column)) for r in block.rows]
         return max((int(label) for label in rows if label), default=None), title
-    if any(m.column.kind == "period" for m in match_heads(block.heads, contract, None)[0]):
+    periods = any(column.kind == "period" for column in contract.at(None).columns)
+    if periods and any(m.column.kind == "period" for m in match_heads(block.heads, contract, None)[0]):
         return 0, title
     return None
 

@@ -31,22 +31,18 @@ def _pattern(template: str, wordings: Wordings) -> re.Pattern[str]:
     return re.compile("".join(_PLACES.get(part) or wordings.pattern(part) for part in parts))
 
 
-def page_year(sheet: Sheet, contract: Contract) -> int | None:
-    """The data year of a page whose title line is the contract's, or None."""
-    for row in sheet.rows:
-        for value in row:
-            if isinstance(value, str) and len(value) < 100 and title_key(value) in contract.titles:
-                years = years_in(value)
-                if years:
-                    return years[-1]
-    return None
+def _dated(sheet: Sheet) -> list[tuple[str, int]]:
+    """Every line of a page that states a year and may be a title, in its normal form, and that year."""
+    lines = (v for row in sheet.rows for v in row if isinstance(v, str) and len(v) < 100)
+    return [(title_key(line), years[-1]) for line in lines if (years := years_in(line))]
 
 
 def stated(sheet: Sheet, document: str, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """SOURCE_CELL rows for every statement of every contract whose page this is. The cell is the sentence's,
     `raw` the words that state the number."""
-    for contract in catalogue.contracts.values():
-        year = page_year(sheet, contract) if contract.statements else None
+    dated = _dated(sheet) if catalogue.stating else []
+    for contract in catalogue.stating:
+        year = next((year for title, year in dated if title in contract.titles), None)
         if year is None:
             continue
         for statement in contract.statements:

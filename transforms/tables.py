@@ -217,14 +217,17 @@ def _other_tables(sheet: Sheet, catalogue: Catalogue, declared: Declared | None)
     """Tables whose rows are not regions: named by their title (or declared), rows found by items or heads."""
     found: list[Table] = []
     said = says(sheet)
-    for contract in catalogue.contracts.values():
-        if contract.rows == "region" or not (contract.panel or contract.at(None).columns):
-            continue
+    alike: dict[object, list[Block]] = {}
+    for contract in catalogue.others:
         if contract.row_names and said.isdisjoint(contract.row_names):
             continue
-        blocks = _blocks(sheet, contract)
-        for block in blocks:
+        form = contract.name if contract.rows not in ("item", "year") else (contract.rows, contract.at(None).items)
+        if form not in alike:
+            alike[form] = _blocks(sheet, contract)
+        for block in alike[form]:
             year, title = year_of(sheet, block, contract, declared)
+            if title is None and year is None:
+                continue
             table = _fit(block, contract, year, title)
             fits = title or (year is not None and not _errors(table.problems))
             if fits and table.year is not None and table.columns:

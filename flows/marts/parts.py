@@ -49,6 +49,11 @@ def _rules() -> dict[str, Any]:
     return dict(load_yaml(RULES))
 
 
+def keyed() -> int:
+    """The most rows of a table whose key the database declares: it would hold the whole index in memory."""
+    return int(_rules()["keyed"])
+
+
 def shown() -> int:
     """The most rows of a mart that the report holds."""
     return int(_rules()["report"])

@@ -144,9 +144,9 @@ def describe(file: Path) -> tuple[pa.Schema, Table]:
 
 
 def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
-    """`out`/highlands.duckdb from `out`/marts: tables with primary keys and comments, views over what is in parts,
-    and the macros, in a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts named in `later`
-    are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
+    """`out`/highlands.duckdb from `out`/marts: tables with comments and, unless they are too large, primary keys; views
+    over what is in parts; the macros. In a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts
+    named in `later` are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
@@ -187,7 +187,7 @@ def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -
     name = f"marts.{quoted(mart)}"
     divided = parts.is_divided(files)
     columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
-    if told.key:
+    if told.key and sum(pq.read_metadata(file).num_rows for file in files) <= parts.keyed():
         columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
     statements = [
         _view(name, mart, files, schema.names) if divided else f"create table {name} ({', '.join(columns)})",
