@@ -53,14 +53,15 @@ def _arrived(changes: Changes, before_id: str | None, mart: Mart, names: Names) 
     title = "## What came" if before_id else "## What it holds"
     if not fresh:
         return [title, "", "No new numbers."]
-    editions = sorted({c["edition"] for c in fresh}, key=_newest_first, reverse=True)
+    of_edition: dict[str, dict[str, int]] = {}
+    for change in fresh:
+        tables = of_edition.setdefault(change["edition"], {})
+        tables[change["table"]] = tables.get(change["table"], 0) + change["numbers"]
+    editions = sorted(of_edition, key=_newest_first, reverse=True)
     titles = dict(mart("edition").lazy().select("edition", "name_zh").collect().iter_rows())
     lines = [title, "", f"{number(total)} numbers in {len(editions)} editions.", ""]
     for edition in editions:
-        own = [c for c in fresh if c["edition"] == edition]
-        tables: dict[str, int] = {}
-        for change in own:
-            tables[change["table"]] = tables.get(change["table"], 0) + change["numbers"]
+        tables = of_edition[edition]
         listed = ", ".join(f"`{name}` ({number(count)})" for name, count in sorted(tables.items()))
         count = number(sum(tables.values()))
         lines.append(f"- **{edition}** {text(titles.get(edition))}: {count} numbers: {listed}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,7 @@ class Run:
         self.checking: Check | None = None
         self.checked: Checked | None = None
         self.rejections: list[str] = []
+        self.database: Future[Path] | None = None
         self.folder: Path | None = None
         self.changes: list[dict[str, Any]] = []
         self.reasons: list[str] = []
@@ -62,7 +64,9 @@ class Run:
         return cache.reading_fingerprint()
 
     def close(self) -> None:
-        """Let go of the marts in memory."""
+        """Let go of the marts in memory, once nothing is under way any more."""
+        if self.database:
+            self.database.exception()
         if self.warehouse:
             self.warehouse.__exit__(None, None, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flows import changes, gate, report
@@ -69,15 +70,18 @@ def build(run: Run) -> None:
         broken = run.warehouse.integrity()
         run.rejections = broken["message"].to_list()
         run.warehouse.add_findings(broken)
+        run.warehouse.let_go(run.folder)
 
 
 def write(run: Run) -> None:
-    """Assemble the database, while Great Expectations checks, from all marts but the findings, to which the checks
-    may add."""
+    """Begin to assemble the database, while Great Expectations checks and the report is written, from all marts but
+    the findings, to which the checks may add."""
     assert run.folder
     with run.timed("write"):
         if not run.rejections:
-            storage.assemble(run.folder, later=("finding",))
+            thread = ThreadPoolExecutor(1)  # DuckDB lets the interpreter go on
+            run.database = thread.submit(storage.assemble, run.folder, later=("finding",))
+            thread.shutdown(wait=False)
             sdmx.export(run.folder)
 
 
@@ -91,16 +95,15 @@ def check(run: Run) -> None:
 
 
 def assemble(run: Run) -> None:
-    """Complete the candidate: findings, data package, manifest, change notes, report; compare it with the current
-    release. To a candidate that the checks reject nothing more is added."""
+    """Complete the candidate: findings, manifest, change notes, report, database, data package; compare it with the
+    current release. To a candidate that the checks reject nothing more is added."""
     assert run.warehouse and run.folder and run.checked
     if run.rejections:
         return
+    assert run.database
     mart = parts.scan(run.folder)
     with run.timed("assemble"):
         run.warehouse.write_one(run.folder, "finding")
-        storage.append(run.folder, "finding")
-        datapackage.write(run.folder)
         run.candidate = manifest.describe(run.folder, run.fingerprint, run.inputs, **_counts(run))["id"]
         now = releases.current(run.home)
         run.changes = compare(now.path if now else None, run.folder)
@@ -113,6 +116,10 @@ def assemble(run: Run) -> None:
             "checks": run.checked.statistics,
         }
         report.write(run.folder, mart, about)
+    with run.timed("write"):
+        run.database.result()
+        storage.append(run.folder, "finding")
+        datapackage.write(run.folder)
 
 
 def _counts(run: Run) -> dict[str, Any]:
@@ -160,6 +167,8 @@ def everything(run: Run) -> dict[str, Any]:
 def _keep_rejected(run: Run) -> None:
     """A rejected candidate is gone; what the checks said stays readable in the home."""
     assert run.folder
+    if run.database:
+        run.database.exception()
     docs = run.home.path / "rejected"
     shutil.rmtree(docs, ignore_errors=True)
     shutil.copytree(run.folder / "data_docs", docs / "data_docs")

@@ -231,3 +231,22 @@ def test_a_released_part_is_read_only(home: Home) -> None:
     files = parts.marts(home.current.resolve())["observation"]
     assert {file.stat().st_mode & 0o222 for file in files} == {0}
     assert not durable.is_unfinished(files[0].name)
+
+
+def test_a_table_too_large_for_a_key_in_the_database_has_its_rows_and_no_key(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(whole / "marts", tmp_path / "marts")
+    rows = pl.read_parquet(whole / "marts" / "observation.parquet").height
+    monkeypatch.setattr(parts, "keyed", lambda: rows - 1)
+    storage.assemble(tmp_path)
+
+    def of(release: Path) -> tuple[set[str], list[tuple[object, ...]]]:
+        with duckdb.connect(str(release / storage.DATABASE), read_only=True) as connection:
+            keys = "select table_name from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+            keyed = {name for (name,) in connection.execute(keys).fetchall()}
+            return keyed, connection.execute("from marts.observation order by all").fetchall()
+
+    (before, expected), (after, found) = of(whole), of(tmp_path)
+    assert found == expected and len(found) == rows
+    assert "observation" in before - after and "edition" in after

@@ -44,6 +44,14 @@ def test_series_of_the_project_are_held_against_each_other_and_others_stand_alon
     assert sources(spoken, ["st-yearbook", "rd-bulletin"]) == [["1", "3", "4"], ["2", "5"]]
 
 
+def test_a_declared_series_may_stand_apart(run: Run) -> None:
+    declared = run.declarations
+    series = {**declared.series, "st-yearbook": {**declared.series["st-yearbook"], "apart": True}}
+    assert "st-yearbook" in judging._compared(declared)
+    declared.__dict__["series"] = series
+    assert "st-yearbook" not in judging._compared(declared) and "rd-bulletin" in judging._compared(declared)
+
+
 @pytest.fixture(scope="module")
 def volumes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The committed workbooks in six volumes, each a series of its own."""

@@ -11,6 +11,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from flows.marts import parts, storage
 from flows.marts.dictionary import SQL, Dictionary, Undocumented, head_comment
 from flows.marts.storage import assemble, describe
 from flows.marts.warehouse import Warehouse, build, build_order
@@ -133,6 +134,25 @@ def test_findings_can_join_before_writing(tmp_path: Path) -> None:
         warehouse.add_findings(more)
         assert warehouse.mart("finding").columns == list(FINDING)
         assert warehouse.write(tmp_path)["finding"] == before + 1
+
+
+def test_a_build_that_outgrows_its_memory_says_the_same(
+    release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too little memory for any mart: it is done without the bound; large marts are read from their files."""
+    monkeypatch.setattr(parts, "bounded", lambda spill: {"memory_limit": "1MB", "temp_directory": str(spill)})
+    monkeypatch.setattr(parts, "keyed", lambda: 1)
+    with Warehouse(staging(), spill=tmp_path / "spill") as warehouse:
+        warehouse.write(tmp_path)
+        before = warehouse.mart("revision")
+        warehouse.let_go(tmp_path)
+        assert "revision" in warehouse.names() and warehouse.query("from marts.revision").equals(before)
+        assert warehouse.query("select count(*) from duckdb_tables() where table_name = 'revision'").item() == 0
+    storage.assemble(tmp_path)
+    assert hashes(tmp_path / "marts") == hashes(release / "marts")
+    with duckdb.connect(str(tmp_path / storage.DATABASE), read_only=True) as connection:
+        assert connection.sql("select count(*) from marts.revision").fetchall() == [(before.height,)]
+    assert not (tmp_path / storage.SPILL).exists()
 
 
 def test_broken_keys_and_references_are_findings() -> None:

@@ -22,6 +22,7 @@ from flows.marts import parts
 from flows.marts.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
 
 DATABASE = "highlands.duckdb"
+SPILL = ".spill"
 ROW_GROUP = 122_880  # DuckDB's own
 VARIABLE = "highlands_release"
 """Set in DuckDB (`set variable`) to the release's folder with a slash at its end, it goes before what DuckDB says:
@@ -147,10 +148,17 @@ def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
     """`out`/highlands.duckdb from `out`/marts: tables with comments and, unless they are too large, primary keys; views
     over what is in parts; the macros. In a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts
     named in `later` are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
+    try:
+        return _assemble(out, sql, later, parts.bounded(out / SPILL))
+    except duckdb.OutOfMemoryException:  # rather more memory than no database
+        return _assemble(out, sql, later, {})
+
+
+def _assemble(out: Path, sql: Path, later: Collection[str], settings: dict[str, Any]) -> Path:
     database = out / DATABASE
     for old in (database, database.with_name(f"{DATABASE}.wal")):
         old.unlink(missing_ok=True)
-    with _written(database) as connection:
+    with _written(database, settings) as connection:
         connection.execute("create schema marts")
         for name, files in parts.marts(out).items():
             if name not in later:
@@ -162,15 +170,14 @@ def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
 
 def append(out: Path, name: str) -> None:
     """Load `out`/marts/<name>.parquet into `out`/highlands.duckdb."""
-    with _written(out / DATABASE) as connection:
+    with _written(out / DATABASE, parts.bounded(out / SPILL)) as connection:
         _load(connection, name, parts.files(out / "marts" / f"{name}.parquet"))
 
 
 @contextmanager
-def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _written(database: Path, settings: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that uses the database, whose one commit (hundreds of comments) ends with the block."""
-    spill = database.with_name(".spill")
-    connection = duckdb.connect(config=parts.bounded(spill))
+    connection = duckdb.connect(config=settings)
     try:
         connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
         connection.execute("use highlands; begin")
@@ -179,7 +186,7 @@ def _written(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("commit; checkpoint highlands; use memory; detach highlands")
     finally:
         connection.close()
-        shutil.rmtree(spill, ignore_errors=True)
+        shutil.rmtree(database.with_name(SPILL), ignore_errors=True)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -> None:

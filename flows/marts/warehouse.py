@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import duckdb
 import polars as pl
@@ -23,6 +23,8 @@ from flows.marts.integrity import integrity
 from flows.marts.storage import quoted
 from transforms.schema import FINDING
 from transforms.staged import STAGING, staged
+
+Result = TypeVar("Result")
 
 
 class BuildError(Exception):
@@ -64,7 +66,7 @@ class Warehouse:
 
     def names(self) -> list[str]:
         """The marts that are there, by name; `dictionary` only comes with `write`."""
-        rows = self._connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'")
+        rows = self._connection.execute("select table_name from information_schema.tables where table_schema = 'marts'")
         return sorted(name for (name,) in rows.fetchall())
 
     def mart(self, name: str) -> pl.DataFrame:
@@ -98,7 +100,7 @@ class Warehouse:
     def integrity(self) -> pl.DataFrame:
         """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
         findings."""
-        return integrity(self._connection, self.dictionary, self.names())
+        return self._as_needed(lambda: integrity(self._connection, self.dictionary, self.names()))
 
     def write_one(self, out: Path, name: str) -> int:
         """Write a mart below `out`/marts anew, in parts if it has outgrown one file; the number of rows. Raises
@@ -107,6 +109,13 @@ class Warehouse:
         if by and self._count(name) > parts.limit():
             return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
         return storage.write_mart(out, name, self._rows(name), self.dictionary)
+
+    def let_go(self, out: Path) -> None:
+        """Have large marts out of memory once they are written below `out`: they are read from there from now on."""
+        for name in sorted(parts.growing() & set(self.names())):
+            if self._count(name) > parts.keyed():
+                written = parts.relation(parts.files(out / "marts" / f"{name}.parquet"))
+                self._connection.execute(f"drop table marts.{name}; create view marts.{name} as from {written}")
 
     def write(self, out: Path) -> dict[str, int]:
         """Write all marts below `out`/marts, the `dictionary` mart included; rows by mart. Raises Undocumented."""
@@ -144,15 +153,26 @@ class Warehouse:
             self._connection.register("arriving", staged(name, given).to_arrow())
             source = "arriving"
         kind = "view" if isinstance(given, list) and name in parts.growing() else "table"
-        self._connection.execute(f"create or replace {kind} staging.{quoted(name)} as from {source}")
+        statement = f"create or replace {kind} staging.{quoted(name)} as from {source}"
+        self._as_needed(lambda: self._connection.execute(statement))
         if source == "arriving":
             self._connection.unregister("arriving")
+
+    def _as_needed(self, call: Callable[[], Result]) -> Result:
+        """What the call gives; with all the memory that there is, should it not do with what it is allowed: DuckDB
+        cannot put everything on disk, and more memory is better than no marts."""
+        try:
+            return call()
+        except duckdb.OutOfMemoryException:
+            self._connection.execute("reset memory_limit")
+            return call()
 
     def _build(self, name: str) -> None:
         schema, _, stem = name.partition(".")
         file = self.sql / f"{stem}.sql" if schema == "marts" else self.sql / schema / f"{stem}.sql"
+        statement = f"create or replace table {name} as {file.read_text(encoding='utf-8')}"
         try:
-            self._connection.execute(f"create or replace table {name} as {file.read_text(encoding='utf-8')}")
+            self._as_needed(lambda: self._connection.execute(statement))
         except duckdb.Error as error:
             raise BuildError(f"{file.name}: {error}") from error
 
