@@ -19,6 +19,7 @@ from typing import Any
 import click
 
 from flows.home.folder import Home
+from flows.processes.collector import uncollected
 from flows.project import DATA, DeclarationError
 from flows.showing import show
 
@@ -147,8 +148,9 @@ def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
     from flows.reading import pool
 
     pool.begin()  # it imports its libraries while this process imports its own
-    from flows.declarations import Declarations
-    from flows.looking.inspecting import inspect as look
+    with uncollected():
+        from flows.declarations import Declarations
+        from flows.looking.inspecting import inspect as look
 
     del home
     if contract:

@@ -6,11 +6,12 @@ import glob
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from flows.home.folder import Home
+
+if TYPE_CHECKING:  # every command knows this module's errors, few need DuckDB, which takes a while to import
+    import duckdb
 
 
 class NoRelease(Exception):
@@ -47,6 +48,8 @@ def database(home: Home) -> Path:
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """A read-only connection that can reach nothing but the release: no files, no network, no extensions."""
+    import duckdb
+
     connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": "false"})
     marts = str(path.parent / "marts")
     allowed = ", ".join("'" + folder.replace("'", "''") + "'" for folder in (marts, glob.escape(marts)))
@@ -56,6 +59,8 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 def query(home: Home, sql: str, parameters: Sequence[Any] | None = None) -> Answer:
     """Run one statement on the current release. Raises NoRelease or QueryError."""
+    import duckdb
+
     path = database(home)
     try:
         with connect(path) as connection:
