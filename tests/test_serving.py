@@ -213,6 +213,16 @@ def test_the_question_names_reasons_and_every_kind_of_change(free_home: Home) ->
         assert reason in text
 
 
+def test_every_field_of_the_question_says_what_it_is(free_home: Home) -> None:
+    from flows.serving import approval as module
+
+    held = candidates.held(free_home)[0]
+    asked = module._question(free_home, held).model_json_schema()["properties"]
+    for name, field in module.Decision.model_fields.items():
+        assert (asked[name]["title"], asked[name]["description"]) == (field.title, field.description)
+    assert asked["shown"]["default"] == held.diff_hash
+
+
 def test_notifications_are_declared_and_need_their_secrets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from flows.serving import automating
 

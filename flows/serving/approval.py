@@ -73,7 +73,9 @@ def _decide(home: Home, candidate: str, reason: str, person: str) -> State[Any]:
 
 
 def _question(home: Home, held: Held) -> type[Decision]:
-    return Decision.with_initial_data(description=question(home, held), shown=held.diff_hash)
+    field = Decision.model_fields["shown"]
+    shown = Field(held.diff_hash, title=field.title, description=field.description)  # a bare value would lose them
+    return Decision.with_initial_data(description=question(home, held), shown=shown)
 
 
 def question(home: Home, held: Held) -> str:
