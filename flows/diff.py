@@ -44,7 +44,7 @@ KEYS = ("kind", "table", "indicator", "region", "period", "edition", "old_value"
 def compare(old: Path | None, new: Path) -> list[dict[str, Any]]:
     """Changes from the release folder `old` (None: from nothing) to `new`, as plain values: for new numbers one
     entry for each edition, table and indicator with their count; every other change by itself; then the kinds of
-    finding that one has and the other lacks."""
+    finding that `new` has and `old` lacks."""
     with duckdb.connect() as connection:
         observations = _read(new, "observation")
         if old is None:
@@ -69,13 +69,14 @@ def compare(old: Path | None, new: Path) -> list[dict[str, Any]]:
 
 
 def _findings(connection: duckdb.DuckDBPyConnection, old: Path, new: Path) -> list[dict[str, Any]]:
-    """Findings that came or went, by kind and place."""
-    key = '"check", severity, "table", edition, indicator, region, period, acknowledged'
+    """Findings that came, by kind and place; a finding of no region, period or indicator is in the same place, too."""
+    columns = ('"check"', "severity", '"table"', "edition", "indicator", "region", "period", "acknowledged")
+    key, same = ", ".join(columns), " and ".join(f"new.{c} is not distinct from old.{c}" for c in columns)
     rows = connection.execute(
         f"""
         with old as (select {key}, count(*) as numbers from {_read(old, "finding")} group by all),
         new as (select {key}, count(*) as numbers from {_read(new, "finding")} group by all)
-        select 'finding' as kind, {key}, numbers from new anti join old using ({key})
+        select 'finding' as kind, {key}, numbers from new anti join old on {same}
         order by all
         """
     ).fetchall()

@@ -118,3 +118,19 @@ def test_a_real_release_says_the_same_each_time(raw_run: Run, tmp_path: Path) ->
     assert (tmp_path / changes.FILE).read_text(encoding="utf-8") == written
     assert "**st-yearbook/2022**" in written
     assert len(written) < 40_000
+
+
+def test_a_finding_of_no_region_is_new_once(tmp_path: Path) -> None:
+    number = {"table": "t", "indicator": "i", "region": "CN", "period": 2020, "edition": "e/1", "value": 1.0}
+    known = finding("1", check="head_extra", region=None, indicator=None, period=None)
+    for name, found in {"old": [known], "new": [known, finding("2", region=None)]}.items():
+        (tmp_path / name / "marts").mkdir(parents=True)
+        for mart, rows in {"observation": [number | {"resolution": 0.1}], "finding": found}.items():
+            pl.DataFrame(rows).write_parquet(tmp_path / name / "marts" / f"{mart}.parquet")
+    assert compare(tmp_path / "new", tmp_path / "new") == []
+    assert [each["check"] for each in compare(tmp_path / "old", tmp_path / "new")] == ["parts_and_total"]
+
+
+def finding(message: str, **other: Any) -> dict[str, Any]:
+    plain = {"check": "parts_and_total", "severity": "error", "table": "t", "edition": "e/1", "indicator": "i"}
+    return plain | {"region": "CN", "period": 2020, "acknowledged": False, "message": message} | other
