@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -73,37 +73,37 @@ Rows: TypeAlias = pa.Table | pa.RecordBatchReader
 """A mart's rows: all at once, or as they come."""
 
 
-def write_mart(out: Path, name: str, rows: Rows, dictionary: Dictionary) -> int:
+def write_mart(out: Path, name: str, content: Rows, dictionary: Dictionary) -> int:
     """Write `out`/marts/<name>.parquet, comments and keys inside; the number of rows. Raises Undocumented."""
-    return _write(out / "marts" / f"{name}.parquet", name, rows, dictionary)
+    return _write(out / "marts" / f"{name}.parquet", name, content, dictionary)
 
 
-def write_part(out: Path, name: str, values: Sequence[str | None], rows: Rows, dictionary: Dictionary) -> int:
+def write_part(out: Path, name: str, values: Sequence[str | None], content: Rows, dictionary: Dictionary) -> int:
     """Write the rows of a mart that have `values` in the columns by which it is divided (flows.marts.parts) as one of
     its parts, named for its content: a view on it finds these very rows or nothing. Their number."""
     folder = out / "marts" / parts.folder(name, values)
     aside = folder / "part"
-    written = _write(aside, name, rows, dictionary)
+    written = _write(aside, name, content, dictionary)
     aside.rename(folder / f"{hash_file(aside)[:16]}.parquet")
     return written
 
 
-def _write(file: Path, name: str, rows: Rows, dictionary: Dictionary) -> int:
+def _write(file: Path, name: str, content: Rows, dictionary: Dictionary) -> int:
     """The rows into a file, a row group in memory at a time."""
-    dictionary.check(name, rows.schema.names)
-    schema, written = _schema(rows.schema, dictionary.tables[name]), 0
+    dictionary.check(name, content.schema.names)
+    schema, written = _schema(content.schema, dictionary.tables[name]), 0
     file.parent.mkdir(parents=True, exist_ok=True)
     with pq.ParquetWriter(file, schema, compression="zstd", version="2.6") as writer:
-        for group in _groups(rows):
+        for group in _groups(content):
             writer.write_table(group.cast(schema).combine_chunks(), row_group_size=ROW_GROUP)
             written += group.num_rows
     return written
 
 
-def _groups(rows: Rows) -> Iterator[pa.Table]:
+def _groups(content: Rows) -> Iterator[pa.Table]:
     """The rows in groups of ROW_GROUP, however many come at a time."""
     waiting: list[pa.RecordBatch] = []
-    for batch in rows.to_batches() if isinstance(rows, pa.Table) else rows:
+    for batch in content.to_batches() if isinstance(content, pa.Table) else content:
         waiting.append(batch)
         while sum(part.num_rows for part in waiting) >= ROW_GROUP:
             whole = pa.Table.from_batches(waiting)
@@ -131,6 +131,11 @@ def _schema(schema: pa.Schema, told: Table) -> pa.Schema:
         "columns": json.dumps(columns, ensure_ascii=False),
     }
     return pa.schema(fields, metadata=whole)
+
+
+def rows(files: Iterable[Path]) -> int:
+    """How many rows Parquet files have."""
+    return sum(pq.read_metadata(file).num_rows for file in files)
 
 
 def describe(file: Path) -> tuple[pa.Schema, Table]:
@@ -194,7 +199,7 @@ def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -
     name = f"marts.{quoted(mart)}"
     divided = parts.is_divided(files)
     columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
-    if told.key and sum(pq.read_metadata(file).num_rows for file in files) <= parts.keyed():
+    if told.key and rows(files) <= parts.keyed():
         columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
     statements = [
         _view(name, mart, files, schema.names) if divided else f"create table {name} ({', '.join(columns)})",

@@ -152,7 +152,7 @@ class Warehouse:
         else:
             self._connection.register("arriving", staged(name, given).to_arrow())
             source = "arriving"
-        kind = "view" if isinstance(given, list) and name in parts.growing() else "table"
+        kind = "view" if isinstance(given, list) and storage.rows(given) > parts.keyed() else "table"
         statement = f"create or replace {kind} staging.{quoted(name)} as from {source}"
         self._as_needed(lambda: self._connection.execute(statement))
         if source == "arriving":
