@@ -13,6 +13,7 @@ from flows import steps
 from flows.declarations import DATA, ROOT, Declarations
 from flows.home import candidates, lock
 from flows.home.folder import Home
+from flows.processes.server import server
 from flows.steps import Run
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -74,9 +75,13 @@ def raw_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="session")
-def prefect_harness() -> Iterator[None]:
-    """One ephemeral Prefect server for all tests that run flows."""
-    from prefect.testing.utilities import prefect_test_harness
+def prefect_harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One Prefect server for all tests that run flows: the one of a refresh, with its database prepared (Prefect's own
+    harness makes a hundred migrations first)."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    with prefect_test_harness(server_startup_timeout=120):
-        yield
+    with server(Home(tmp_path_factory.mktemp("prefect"))) as api:
+        os.environ.pop("PREFECT_API_URL")  # for those who run flows in this process only
+        api.ready()
+        with temporary_settings({PREFECT_API_URL: api.url}):
+            yield

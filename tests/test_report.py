@@ -161,6 +161,25 @@ def test_a_report_comes_out_where_every_mart_is_missing_or_empty(
     assert datasets(tmp_path / "empty")["observation"]["rows"] == 0
 
 
+def test_of_too_many_observations_the_newest_are_shown_down_to_provinces(
+    mart: Marts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cities = mart("region").with_columns(
+        kind=pl.when(pl.col("region") == "110000").then(pl.lit("city")).otherwise("kind")
+    )
+    whole = mart("observation")
+    monkeypatch.setattr(contents.parts, "shown", lambda: whole.height - 1)
+    report.write(tmp_path, lambda name: cities if name == "region" else mart(name), ABOUT)
+    told = datasets(tmp_path)
+    shown = columns.unpacked(told["observation"])
+    below = cities.filter(pl.col("kind").is_in(["city", "county"]))["region"].to_list()
+    expected = whole.filter("is_latest", ~pl.col("region").is_in(below))
+    assert "110000" in below and whole.filter(pl.col("region") == "110000").height
+    assert 0 < expected.height < whole.height
+    assert [shown["region"], shown["value"]] == [expected["region"].to_list(), expected["value"].to_list()]
+    assert told["release"]["shortened"] is True and told["release"]["rows"]["observation"] == whole.height
+
+
 def test_changes_are_listed_up_to_a_limit(tmp_path: Path) -> None:
     many = [{"kind": "revised", "indicator": "x", "old_value": 1.0, "new_value": 2.0}] * (contents.MOST_CHANGES + 5)
     made = contents.files(none, {"changes": many})

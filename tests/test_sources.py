@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_sources_judged_at_once_or_spread_or_one_by_one_have_the_same_verdicts(
     assert _bytes(run.home) == alone
     assert verdicts.distinct("source_cell", "edition")[0].startswith("st-yearbook/")
     shutil.rmtree(run.home.cache / "judged")
-    given = spread.judge_batch.fn(str(run.home.path), [source.carried() for source in found])
+    given = spread.judge_batch.fn(str(run.home.path), pickle.dumps([source.carried() for source in found]))
     assert given == {} and _bytes(run.home) == alone
 
 

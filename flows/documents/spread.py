@@ -12,6 +12,7 @@ and gives back what it made. Which worker did what decides nothing: the same doc
 from __future__ import annotations
 
 import os
+import pickle
 from functools import cache as once
 from pathlib import Path
 from threading import local
@@ -108,13 +109,14 @@ def _batches(things: list[Any], size: int) -> list[list[Any]]:
 
 def _all(task_of_batch: Any, run: Run, batches: list[list[Any]], *more: Any) -> list[Any]:
     """What a task makes of each batch. The flow has no parameters: Prefect's server would refuse those of some
-    thousand documents as too large."""
+    thousand documents as too large. A batch goes as bytes: Prefect looks for futures in every object that it is handed,
+    and Dask makes a token of each, which took longer than reading the documents."""
     if not batches:
         return []
 
     @flow(name="highlands-" + task_of_batch.name.partition(" ")[0], task_runner=runner())
     def spread() -> list[Any]:
-        futures = [task_of_batch.submit(str(run.home.path), batch, *more) for batch in batches]
+        futures = [task_of_batch.submit(str(run.home.path), pickle.dumps(batch), *more) for batch in batches]
         wait(futures)
         return [future.result() for future in futures]
 
@@ -122,10 +124,11 @@ def _all(task_of_batch: Any, run: Run, batches: list[list[Any]], *more: Any) -> 
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, bytes]:
-    """Read some documents into the home's cache; what they gave, by its name there, if this machine's is another."""
-    given, here = {}, Home(home)
-    for document, blob in zip(batch, _helped(home, batch), strict=True):
+def read_batch(home: str, batch: bytes, fingerprint: str) -> dict[str, bytes]:
+    """Read some documents (pickled) into the home's cache; what they gave, by its name there, if this machine's is
+    another."""
+    given, here, documents = {}, Home(home), pickle.loads(batch)
+    for document, blob in zip(documents, _helped(home, documents), strict=True):
         name = cache.key(document.sha256, document.declared, fingerprint)
         made = cache.keep(here, name, blob) if blob else read_one(here, document, _declarations(), fingerprint)
         if store.is_configured():
@@ -134,14 +137,15 @@ def read_batch(home: str, batch: list[Document], fingerprint: str) -> dict[str, 
 
 
 @task(name="judge a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def judge_batch(home: str, batch: list[Source]) -> dict[str, bytes]:
-    """Judge some sources into the home's cache; the files of their verdicts, by their names there, if this machine's
-    is another."""
-    for source in batch:
+def judge_batch(home: str, batch: bytes) -> dict[str, bytes]:
+    """Judge some sources (pickled) into the home's cache; the files of their verdicts, by their names there, if this
+    machine's is another."""
+    found: list[Source] = pickle.loads(batch)
+    for source in found:
         judge_source(source, _declarations())
     if not store.is_configured():
         return {}
-    files = (file for source in batch for file in sorted(source.folder.iterdir()))
+    files = (file for source in found for file in sorted(source.folder.iterdir()))
     return {file.relative_to(Home(home).cache).as_posix(): file.read_bytes() for file in files}
 
 

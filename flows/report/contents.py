@@ -38,8 +38,8 @@ CHANGE = {
     "period": pl.Int64, "old_value": pl.Float64, "new_value": pl.Float64, "numbers": pl.Int64,
     "check": pl.String, "severity": pl.String, "acknowledged": pl.Boolean,
 }  # fmt: skip
-KINDS = ("nation", "highland", "zone", "province", "aggregate")
-"""Regions that the report keeps where there are too many observations for it."""
+LEFT_OUT = ("city", "county")
+"""Regions that the report leaves to the database where there are too many observations for it."""
 MOST_CHANGES = 5000
 """Changes of a release that are listed one by one; CHANGES.md has all of them."""
 
@@ -51,7 +51,8 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         file: {name: frame for name in names if (frame := frames.get(name)) is not None}
         for file, names in FILES.items()
     }
-    if frames.rows.get("observation", 0) > parts.shown():
+    shortened = frames.rows.get("observation", 0) > parts.shown()
+    if shortened:
         made["observation.js"] = {"observation": _newest(frames)}
     made["quality.js"] |= {"correction": _corrections(frames), "change": _changes(about.get("changes") or [])}
     made["revision.js"] = {"revision_moved": _moved(frames)}
@@ -63,6 +64,7 @@ def files(mart: Marts, about: Mapping[str, Any]) -> dict[str, dict[str, Dataset]
         "changes": len(about.get("changes") or []),
         "rows": dict(sorted(frames.rows.items())),
         "missing": sorted(frames.missing),
+        "shortened": shortened,
         "files": {name: file for file, sets in made.items() for name in sets if file != "core.js"},
     }
     return made
@@ -89,12 +91,12 @@ class _Frames:
 
 
 def _newest(frames: _Frames) -> pl.LazyFrame:
-    """DERIVED from observation, where there are too many: the newest print of each number of a region that the pages
-    are about."""
+    """DERIVED from observation, where there are too many: the newest print of each number, of regions above the level
+    of cities."""
     numbers, regions = frames.get("observation"), frames.get("region")
     assert numbers is not None and regions is not None
-    shown = regions.filter(pl.col("kind").is_in(KINDS)).select("region")
-    return numbers.filter("is_latest").join(shown, on="region", how="semi", maintain_order="left")
+    below = regions.filter(pl.col("kind").is_in(LEFT_OUT)).select("region")
+    return numbers.filter("is_latest").join(below, on="region", how="anti", maintain_order="left")
 
 
 def _corrections(frames: _Frames) -> pl.LazyFrame:

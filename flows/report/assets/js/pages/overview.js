@@ -61,6 +61,16 @@ function inventory() {
           )
         : null,
     ),
+    facts.release.shortened
+      ? h(
+          'p',
+          { class: 'quiet' },
+          T(
+            'There are more numbers than a page can hold: these pages show the newest print of each, down to provinces; all of them are in the database.',
+            '数据量超出网页所能容纳：各页显示到省级、每个数的最新公布值；全部数据见数据库。',
+          ),
+        )
+      : null,
   );
 }
 
