@@ -168,7 +168,7 @@ def _keep_rejected(run: Run) -> None:
     """A rejected candidate is gone; what the checks said stays readable in the home."""
     assert run.folder
     if run.database:
-        run.database.exception()
+        run.database.exception()  # waits: its thread still writes into the folder
     docs = run.home.path / "rejected"
     shutil.rmtree(docs, ignore_errors=True)
     shutil.copytree(run.folder / "data_docs", docs / "data_docs")

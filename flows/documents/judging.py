@@ -93,14 +93,14 @@ def divided(
 def judge_all(home: Home, found: Sequence[Source], declarations: Declarations) -> Verdicts:
     """The verdicts on all sources; several are judged at once, each in a process of one core. Raises HomeError when
     they cannot be kept."""
-    unjudged = deque(source for source in found if not source.is_judged())
-    helping = min(helpers() + 1, len(unjudged) // LEAST)
-    threads = [Thread(target=_helped, args=(unjudged, declarations.data), daemon=True) for _ in range(helping)]
+    unjudged = [source for source in found if not source.is_judged()]
+    helping, left = min(helpers() + 1, len(unjudged) // LEAST), deque(unjudged)
+    threads = [Thread(target=_helped, args=(left, declarations.data), daemon=True) for _ in range(helping)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    for source in found:
+    for source in unjudged:
         if not source.is_judged():
             judge_source(source, declarations)
     folders = [source.folder for source in found]

@@ -14,13 +14,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from flows.project import DATA, load_yaml
 
 if TYPE_CHECKING:
+    import duckdb
     import polars as pl
+
+Result = TypeVar("Result")
 
 RULES = DATA / "rules" / "partitions.yml"
 LIMIT_VARIABLE = "HIGHLANDS_PART_ROWS"
@@ -63,6 +66,18 @@ def bounded(spill: Path | None) -> dict[str, Any]:
     """The settings of a DuckDB connection that works within the memory that the rules allow, and beyond it in the
     folder `spill`; without one, as far as the machine goes."""
     return {"memory_limit": _rules()["memory"], "temp_directory": str(spill)} if spill else {}
+
+
+def as_needed(connection: duckdb.DuckDBPyConnection, call: Callable[[], Result]) -> Result:
+    """What a call on a bounded connection gives; with all the memory that there is, should it not do with what it is
+    allowed: DuckDB cannot put everything on disk, and more memory is better than no marts."""
+    import duckdb
+
+    try:
+        return call()
+    except duckdb.OutOfMemoryException:
+        connection.execute("reset memory_limit")
+        return call()
 
 
 def files(file: Path) -> list[Path]:

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import duckdb
 import polars as pl
@@ -23,8 +23,6 @@ from flows.marts.integrity import integrity
 from flows.marts.storage import quoted
 from transforms.schema import FINDING
 from transforms.staged import STAGING, staged
-
-Result = TypeVar("Result")
 
 
 class BuildError(Exception):
@@ -100,7 +98,7 @@ class Warehouse:
     def integrity(self) -> pl.DataFrame:
         """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
         findings."""
-        return self._as_needed(lambda: integrity(self._connection, self.dictionary, self.names()))
+        return parts.as_needed(self._connection, lambda: integrity(self._connection, self.dictionary, self.names()))
 
     def write_one(self, out: Path, name: str) -> int:
         """Write a mart below `out`/marts anew, in parts if it has outgrown one file; the number of rows. Raises
@@ -154,25 +152,16 @@ class Warehouse:
             source = "arriving"
         kind = "view" if isinstance(given, list) and storage.rows(given) > parts.keyed() else "table"
         statement = f"create or replace {kind} staging.{quoted(name)} as from {source}"
-        self._as_needed(lambda: self._connection.execute(statement))
+        parts.as_needed(self._connection, lambda: self._connection.execute(statement))
         if source == "arriving":
             self._connection.unregister("arriving")
-
-    def _as_needed(self, call: Callable[[], Result]) -> Result:
-        """What the call gives; with all the memory that there is, should it not do with what it is allowed: DuckDB
-        cannot put everything on disk, and more memory is better than no marts."""
-        try:
-            return call()
-        except duckdb.OutOfMemoryException:
-            self._connection.execute("reset memory_limit")
-            return call()
 
     def _build(self, name: str) -> None:
         schema, _, stem = name.partition(".")
         file = self.sql / f"{stem}.sql" if schema == "marts" else self.sql / schema / f"{stem}.sql"
         statement = f"create or replace table {name} as {file.read_text(encoding='utf-8')}"
         try:
-            self._as_needed(lambda: self._connection.execute(statement))
+            parts.as_needed(self._connection, lambda: self._connection.execute(statement))
         except duckdb.Error as error:
             raise BuildError(f"{file.name}: {error}") from error
 

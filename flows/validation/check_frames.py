@@ -95,14 +95,13 @@ class Frames:
         if number <= 1 or not apart or not set(apart) <= set(there):
             return iter([(self._pandas(selected), rules)])
         key = ", ".join(f'"{column}"' for column in apart)
-        self._connection.execute(
-            f"create or replace temp table checked as select *, hash({key}) % {number} as piece from ({selected})"
-        )
+        parted = f"create or replace temp table checked as select *, hash({key}) % {number} as piece from ({selected})"
+        parts.as_needed(self._connection, lambda: self._connection.execute(parted))
         of_rows = {n: rule for n, rule in rules.items() if list(rule.columns())}
         of_whole = {n: rule for n, rule in rules.items() if n not in of_rows}
         whole = [(pd.DataFrame(index=range(rows)), of_whole)] if of_whole else []
-        parted = (self._pandas(f"select * exclude piece from checked where piece = {n}") for n in range(number))
-        return chain(whole, ((frame, of_rows) for frame in parted))
+        pieces = (self._pandas(f"select * exclude piece from checked where piece = {n}") for n in range(number))
+        return chain(whole, ((frame, of_rows) for frame in pieces))
 
     def _pandas(self, sql: str) -> Any:
         selected = self._connection.sql(sql)
