@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what a run needs once it has something to do takes a second
     from flows.documents.judging import Verdicts
     from flows.marts.warehouse import Warehouse
     from flows.validation.checking import Check
-    from flows.validation.checks import Checked
+    from flows.validation.verdict import Checked
 
 
 class Run:

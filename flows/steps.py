@@ -14,7 +14,7 @@ from flows.documents.cache import Kept
 from flows.documents.judging import divided, judge_all
 from flows.home import candidates, landing, manifest, releases
 from flows.marts import datapackage, parts, sdmx, storage
-from flows.marts.derived import DERIVED, derive
+from flows.marts.derived import derived
 from flows.marts.staging import staging
 from flows.marts.warehouse import Warehouse
 from flows.project import ROOT
@@ -51,26 +51,23 @@ def judge_cells(run: Run) -> None:
 
 
 def build(run: Run) -> None:
-    """Build the marts from sql/ in memory and write them; Great Expectations begins on them. Meanwhile the marts
-    that are computed otherwise join them. Broken keys and references reject the candidate."""
+    """Build the marts from sql/ in memory and write them, but those that have not changed; Great Expectations checks
+    each as it comes. Broken keys and references reject the candidate."""
     assert run.verdicts
     with run.timed("build"):
-        run.folder = candidates.begin(run.home)
-        run.warehouse = Warehouse(staging(run.declarations, run.verdicts), spill=run.home.cache / "spill")
-        for name in run.warehouse.names():
-            run.warehouse.write_one(run.folder, name)
-        late = (*DERIVED, "dictionary")
-        marts, docs, cache = run.folder / "marts", run.folder / "data_docs", run.home.cache
-        run.checking = Check(marts, ROOT / "expectations", docs, cache / "held", late)
-        derive(run.warehouse, run.declarations.rules("composite"), cache / "derived")
-        for name in DERIVED:
-            run.warehouse.write_one(run.folder, name)
+        run.folder, cache = candidates.begin(run.home), run.home.cache
+        made = staging(run.declarations, run.verdicts) | derived(run.declarations.rules("composite"))
+        run.warehouse = Warehouse(made, spill=cache / "spill", kept=cache / "marts")
+        run.checking = Check(run.folder / "marts", ROOT / "expectations", cache / "held")
+        for name in run.warehouse.make(run.folder):
+            run.checking.has_come(name)
         run.warehouse.write_dictionary(run.folder)
-        run.checking.rest()
+        run.checking.finish(run.folder / "data_docs")
         broken = run.warehouse.integrity()
         run.rejections = broken["message"].to_list()
+        run.warehouse.keep(run.folder, but=set(broken["table"]))
         run.warehouse.add_findings(broken)
-        run.warehouse.let_go(run.folder)
+        run.warehouse.let_go()
 
 
 def write(run: Run) -> None:

@@ -14,7 +14,8 @@ import pytest
 from flows.marts import parts, storage
 from flows.marts.dictionary import SQL, Dictionary, Undocumented, head_comment
 from flows.marts.storage import assemble, describe
-from flows.marts.warehouse import Warehouse, build, build_order
+from flows.marts.plan import build_order
+from flows.marts.warehouse import Warehouse, build
 from tests.small_staging import staging
 from transforms.schema import FINDING, findings
 from transforms.staged import NotStaged, staged
@@ -145,7 +146,7 @@ def test_a_build_that_outgrows_its_memory_says_the_same(
     with Warehouse(staging(), spill=tmp_path / "spill") as warehouse:
         warehouse.write(tmp_path)
         before = warehouse.mart("revision")
-        warehouse.let_go(tmp_path)
+        warehouse.let_go()
         assert "revision" in warehouse.names() and warehouse.query("from marts.revision").equals(before)
         assert warehouse.query("select count(*) from duckdb_tables() where table_name = 'revision'").item() == 0
     storage.assemble(tmp_path)

@@ -7,8 +7,6 @@ judged again, and the marts are built from these files.
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +22,7 @@ from flows.documents import cache
 from flows.documents.cache import Kept
 from flows.documents.collect import collect
 from flows.documents.fanout import helpers
-from flows.home import durable
+from flows.home import shelf
 from flows.home.folder import Home
 from flows.home.landing import Document
 from flows.home.manifest import hash_file
@@ -35,7 +33,6 @@ from transforms.staged import staged
 
 FRAMES = {"cells": "source_cell", "quarantine": "quarantine", "findings": "finding", "documents": "document"}
 """What is kept of each source, and as which staging table."""
-SEAL = "sha256.json"
 LEAST = 2
 """Sources for each helping process, below which it isn't worth its imports."""
 
@@ -70,10 +67,7 @@ class Source:
 
     def is_judged(self) -> bool:
         """Whether the verdicts are there and are those that were kept."""
-        try:
-            return bool(json.loads((self.folder / SEAL).read_bytes()) == _hashes(self.folder))
-        except (OSError, ValueError):
-            return False
+        return shelf.is_whole(self.folder)
 
 
 def divided(
@@ -104,7 +98,7 @@ def judge_all(home: Home, found: Sequence[Source], declarations: Declarations) -
         if not source.is_judged():
             judge_source(source, declarations)
     folders = [source.folder for source in found]
-    _sweep(home, {folder.name for folder in folders})
+    shelf.sweep(home.cache / "judged", {folder.name for folder in folders})
     return Verdicts({table: [folder / f"{name}.parquet" for folder in folders] for name, table in FRAMES.items()})
 
 
@@ -145,7 +139,6 @@ def _compared(declarations: Declarations) -> list[str]:
 def judge_source(source: Source, declarations: Declarations) -> None:
     """Judge the documents of one source and keep the verdicts in its folder. Raises HomeError when that is not
     possible."""
-    folder = source.folder
     collected = collect(list(source.documents), [kept.result() for kept in source.results])
     judged = judge(
         collected.cells,
@@ -163,14 +156,12 @@ def judge_source(source: Source, declarations: Declarations) -> None:
         "findings": judged.findings.unique(maintain_order=True),
         "documents": collected.documents,
     }
-    with durable.guarded("Keeping what was judged", folder):
-        aside = durable.temporary(folder.parent)
-        aside.mkdir(parents=True)
+
+    def write(aside: Path) -> None:
         for name, table in FRAMES.items():
             staged(table, frames[name]).write_parquet(aside / f"{name}.parquet", compression="lz4")
-        (aside / SEAL).write_text(json.dumps(_hashes(aside)), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+
+    shelf.fill(source.folder, write)
 
 
 def _fingerprint(declarations: Declarations, reading: str) -> str:
@@ -184,14 +175,3 @@ def _fingerprint(declarations: Declarations, reading: str) -> str:
 def _key(documents: Sequence[Document], rules: str) -> str:
     lines = [rules, *sorted(f"{d.sha256} {d.declared!r} {' | '.join(d.names)}" for d in documents)]
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    return {name: hash_file(folder / f"{name}.parquet") for name in FRAMES}
-
-
-def _sweep(home: Home, keep: set[str]) -> None:
-    """Drop verdicts that nothing refers to any more."""
-    for folder in list((home.cache / "judged").glob("*")):
-        if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -38,6 +38,7 @@ LEAST, MOST = 16, 128
 SHARES = 12
 """Batches for each worker, if that makes them neither too small nor too large, so that all end at about one time."""
 _kept = local()
+_handed_out: list[tuple[Any, ...]] = []
 
 
 def configured() -> str | None:
@@ -108,19 +109,25 @@ def _batches(things: list[Any], size: int) -> list[list[Any]]:
 
 
 def _all(task_of_batch: Any, run: Run, batches: list[list[Any]], *more: Any) -> list[Any]:
-    """What a task makes of each batch. The flow has no parameters: Prefect's server would refuse those of some
-    thousand documents as too large. A batch goes as bytes: Prefect looks for futures in every object that it is handed,
-    and Dask makes a token of each, which took longer than reading the documents."""
+    """What a task makes of each batch. A batch goes as bytes: Prefect looks for futures in every object that it is
+    handed, and Dask makes a token of each, which took longer than reading the documents."""
     if not batches:
         return []
+    _handed_out[:] = [(task_of_batch, str(run.home.path), pickle.dumps(batch), *more) for batch in batches]
+    named = spread.with_options(name="highlands-" + task_of_batch.name.partition(" ")[0], task_runner=runner())
+    try:
+        return list(named())
+    finally:
+        _handed_out.clear()
 
-    @flow(name="highlands-" + task_of_batch.name.partition(" ")[0], task_runner=runner())
-    def spread() -> list[Any]:
-        futures = [task_of_batch.submit(str(run.home.path), pickle.dumps(batch), *more) for batch in batches]
-        wait(futures)
-        return [future.result() for future in futures]
 
-    return list(spread())
+@flow
+def spread() -> list[Any]:
+    """Submit what is handed out. The flow has no parameters, nor does it enclose anything: Prefect's server would
+    refuse those of some thousand documents as too large, and Dask sends both along with every single task."""
+    futures = [task_of_batch.submit(*arguments) for task_of_batch, *arguments in _handed_out]
+    wait(futures)
+    return [future.result() for future in futures]
 
 
 @task(name="read a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)

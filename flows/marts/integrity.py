@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import duckdb
@@ -13,11 +13,12 @@ from flows.marts.storage import quoted
 from transforms.schema import FINDING, findings
 
 
-def integrity(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, marts: Sequence[str]) -> pl.DataFrame:
-    """Doubled or empty keys (check `primary_key`) and references to nothing (`foreign_key`), as findings."""
-    rows = [row for mart in marts if mart in dictionary.tables for row in _doubled(connection, dictionary, mart)]
+def integrity(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, marts: Collection[str]) -> pl.DataFrame:
+    """Doubled or empty keys (check `primary_key`) of some marts and their references to nothing (`foreign_key`), as
+    findings."""
+    rows = [row for mart in sorted(marts) for row in _doubled(connection, dictionary, mart)]
     for mart, column, other, its in dictionary.references():
-        if mart in marts and other in marts:
+        if mart in marts:
             rows += _dangling(connection, (mart, column), (other, its))
     return findings(rows)
 

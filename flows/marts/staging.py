@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from flows.declarations import Declarations
 from flows.documents.judging import Verdicts
+from flows.marts.plan import Given
 from transforms.claims import claims
 from transforms.composite_rules import choices, definitions
 from transforms.editions import editions, methodology
 
 
-def staging(declarations: Declarations, verdicts: Verdicts) -> dict[str, pl.DataFrame | list[Path]]:
+def staging(declarations: Declarations, verdicts: Verdicts) -> dict[str, Given]:
     """The staging tables by name: frames, and files of what was judged."""
     found = verdicts.distinct("source_cell", "edition")
     regions = _text("regions.csv", declarations)

@@ -1,14 +1,12 @@
 """From the conformed frames to the marts: an in-memory DuckDB runs sql/*.sql over `staging.*`.
 
-`Warehouse` holds the marts so that they can be looked at, checked and completed before `write` puts them on disk;
-`build` goes all the way to a database and its exports.
+A `Warehouse` makes a table when something asks for it, so that marts that were kept cost nothing; `write` puts them on
+disk; `build` goes all the way to a database and its exports.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from graphlib import TopologicalSorter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,13 +14,15 @@ from typing import Self
 import duckdb
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from flows.marts import datapackage, parts, sdmx, storage
 from flows.marts.dictionary import SQL, Dictionary
 from flows.marts.integrity import integrity
-from flows.marts.storage import quoted
+from flows.marts.keeping import Keeping
+from flows.marts.plan import Derived, Plan, Staging, names_in
 from transforms.schema import FINDING
-from transforms.staged import STAGING, staged
+from transforms.staged import staged
 
 
 class BuildError(Exception):
@@ -30,29 +30,28 @@ class BuildError(Exception):
 
 
 class Warehouse:
-    """The marts of one candidate, in memory. `staging` gives frames by name, or Parquet files that are staged
-    already; those of transforms.staged.STAGING that are left out are empty, others become `staging.<name>` as they
-    are. What does not fit into the memory that data/rules/partitions.yml allows goes to the folder `spill`. Raises
-    NotStaged and BuildError."""
+    """The marts of one candidate, in memory. `staging` gives frames by name, Parquet files that are staged already, or
+    how a frame derives from marts; those of transforms.staged.STAGING that are left out are empty, others become
+    `staging.<name>` as they are. What does not fit into the memory that data/rules/partitions.yml allows goes to the
+    folder `spill`; marts that `kept` has are taken from there. Whatever asks for a mart raises NotStaged and
+    BuildError."""
 
     def __init__(
         self,
-        staging: Mapping[str, pl.DataFrame | list[Path]],
+        staging: Staging,
         sql: Path = SQL,
         dictionary: Dictionary | None = None,
         spill: Path | None = None,
+        kept: Path | None = None,
     ) -> None:
-        self.sql = sql
         self.dictionary = dictionary or Dictionary.load(sql=sql)
+        self._plan = Plan(sql, staging)
         self._connection = duckdb.connect(config=parts.bounded(spill))
         self._connection.execute("create schema staging; create schema parts; create schema marts")
+        self._there: dict[str, str] = {}  # table or view, by name
+        self._written: dict[str, list[Path]] = {}
         self._frames: dict[str, pl.DataFrame] = {}
-        for name in sorted(staging.keys() | STAGING.keys()):
-            self._stage(name, staging.get(name))
-        for name in build_order(sql):
-            self._build(name)
-        for macro in sorted((sql / "macros").glob("*.sql")):
-            self._connection.execute(macro.read_text(encoding="utf-8"))
+        self._kept = Keeping(kept, self._plan, self.dictionary) if kept else None
 
     def __enter__(self) -> Self:
         return self
@@ -63,57 +62,74 @@ class Warehouse:
         self._connection.close()
 
     def names(self) -> list[str]:
-        """The marts that are there, by name; `dictionary` only comes with `write`."""
-        rows = self._connection.execute("select table_name from information_schema.tables where table_schema = 'marts'")
-        return sorted(name for (name,) in rows.fetchall())
+        """The marts, each after what it reads; `dictionary` only comes with `write`."""
+        return self._plan.marts()
 
     def mart(self, name: str) -> pl.DataFrame:
         """A mart as a frame, sorted as published. Raises KeyError for one that is not there."""
         if name not in self._frames:
             if name not in self.names():
                 raise KeyError(name)
-            self._frames[name] = pl.DataFrame(self._table(name))
+            self._frames[name] = self.query(f"from marts.{name}")
         return self._frames[name]
 
     def query(self, sql: str) -> pl.DataFrame:
-        """Any SELECT over `marts.*` and `staging.*`."""
+        """Any SELECT over `marts.*`, `parts.*` and `staging.*`."""
+        self._need(*names_in(sql))
         return pl.DataFrame(self._connection.sql(sql).to_arrow_table())
-
-    def put(self, name: str, frame: pl.DataFrame) -> None:
-        """Replace or add a mart. With an SQL file it is staged under its name and rebuilt (as for `finding`);
-        without one the frame itself is the mart, sorted by its declared key."""
-        self._stage(name, frame)
-        self._frames.pop(name, None)
-        if (self.sql / f"{name}.sql").exists():
-            self._build(f"marts.{name}")
-            return
-        key = ", ".join(map(quoted, self.dictionary.tables[name].key)) or "all"
-        self._connection.execute(f"create or replace table marts.{name} as from staging.{name} order by {key}")
 
     def add_findings(self, more: pl.DataFrame) -> None:
         """Append to the `finding` mart what it does not hold yet."""
-        both = [self.mart("finding"), more.select(*FINDING)]
-        self.put("finding", pl.concat(both, how="vertical_relaxed").unique())
+        if more.is_empty():
+            return
+        both = pl.concat([self.mart("finding"), more.select(*FINDING)], how="vertical_relaxed").unique()
+        self._plan.given["finding"] = both
+        self._forget("staging.finding", "marts.finding")
+        self._written.pop("finding", None)
+        self._frames.pop("finding")
 
     def integrity(self) -> pl.DataFrame:
         """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
         findings."""
-        return parts.as_needed(self._connection, lambda: integrity(self._connection, self.dictionary, self.names()))
+        marts = set(self.names()) - (self._kept.sound if self._kept else set())
+        referred = {other for mart, _, other, _ in self.dictionary.references() if mart in marts}
+        self._need(*(f"marts.{mart}" for mart in sorted(marts | referred)))
+        return parts.as_needed(self._connection, lambda: integrity(self._connection, self.dictionary, marts))
+
+    def make(self, out: Path) -> Iterator[str]:
+        """Write the marts below `out`/marts, one after the other: the name of each once it is there. Raises
+        Undocumented."""
+        for name in self.names():
+            if self._kept and (taken := self._kept.take(name, out)):
+                self._written[name] = taken
+            else:
+                self.write_one(out, name)
+            if self._kept:
+                self._kept.made(name, self._written[name])
+            yield name
+
+    def keep(self, out: Path, but: set[str]) -> None:
+        """Keep what was made below `out`, `but` some marts, for the next warehouse."""
+        if self._kept:
+            self._kept.keep(out, but)
 
     def write_one(self, out: Path, name: str) -> int:
         """Write a mart below `out`/marts anew, in parts if it has outgrown one file; the number of rows. Raises
         Undocumented."""
+        self._need(f"marts.{name}")
         by = parts.columns(name)
         if by and self._count(name) > parts.limit():
-            return sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
-        return storage.write_mart(out, name, self._rows(name), self.dictionary)
+            written = sum(storage.write_part(out, name, *part, self.dictionary) for part in self._parts(name, by))
+        else:
+            written = storage.write_mart(out, name, self._rows(name), self.dictionary)
+        self._written[name] = parts.files(out / "marts" / f"{name}.parquet")
+        return written
 
-    def let_go(self, out: Path) -> None:
-        """Have large marts out of memory once they are written below `out`: they are read from there from now on."""
-        for name in sorted(parts.growing() & set(self.names())):
-            if self._count(name) > parts.keyed():
-                written = parts.relation(parts.files(out / "marts" / f"{name}.parquet"))
-                self._connection.execute(f"drop table marts.{name}; create view marts.{name} as from {written}")
+    def let_go(self) -> None:
+        """Have large marts out of memory once they are written: they are read from there from now on."""
+        for name in sorted(parts.growing() & self._written.keys()):
+            if storage.rows(self._written[name]) > parts.keyed():
+                self._forget(f"marts.{name}")
 
     def write(self, out: Path) -> dict[str, int]:
         """Write all marts below `out`/marts, the `dictionary` mart included; rows by mart. Raises Undocumented."""
@@ -121,8 +137,8 @@ class Warehouse:
         return rows | {"dictionary": self.write_dictionary(out)}
 
     def write_dictionary(self, out: Path) -> int:
-        """Write marts/dictionary.parquet about all marts that are there; the number of rows. Raises Undocumented."""
-        schemas = {name: self._table(f"{name} limit 0").schema for name in self.names()}
+        """Write marts/dictionary.parquet about all marts that are written; the number of rows. Raises Undocumented."""
+        schemas = {name: pq.read_schema(files[0]) for name, files in sorted(self._written.items())}
         table = storage.dictionary_table(self.dictionary, schemas)
         return storage.write_mart(out, "dictionary", table, self.dictionary)
 
@@ -141,29 +157,56 @@ class Warehouse:
     def _rows(self, name: str) -> pa.RecordBatchReader:
         return self._connection.sql(f"from marts.{name}").to_arrow_reader(storage.ROW_GROUP)
 
-    def _table(self, name: str) -> pa.Table:
-        return self._connection.sql(f"from marts.{name}").to_arrow_table()
+    def _need(self, *names: str) -> None:
+        """Have tables in DuckDB, and for those that are built first whatever they read."""
+        for name in names:
+            schema, _, stem = name.partition(".")
+            if name in self._there:
+                continue
+            if schema == "staging":
+                self._stage(stem)
+            elif schema == "marts" and stem in self._written:
+                self._load(name, self._written[stem])
+            elif name in self._plan.statements:
+                self._need(*self._plan.needs(name))
+                self._build(name)
 
-    def _stage(self, name: str, given: pl.DataFrame | list[Path] | None) -> None:
+    def _forget(self, *names: str) -> None:
+        """Have tables out of DuckDB until something asks for them."""
+        for name in names:
+            if kind := self._there.pop(name, None):
+                self._connection.execute(f"drop {kind} {name}")
+
+    def _stage(self, name: str) -> None:
+        given = self._plan.given.get(name)
         if isinstance(given, list):
-            source = parts.relation(given)
-        else:
-            self._connection.register("arriving", staged(name, given).to_arrow())
-            source = "arriving"
-        kind = "view" if isinstance(given, list) and storage.rows(given) > parts.keyed() else "table"
-        statement = f"create or replace {kind} staging.{quoted(name)} as from {source}"
-        parts.as_needed(self._connection, lambda: self._connection.execute(statement))
-        if source == "arriving":
-            self._connection.unregister("arriving")
+            self._load(f"staging.{name}", given)
+            return
+        frame = given.make(self.mart) if isinstance(given, Derived) else given
+        self._connection.register("arriving", staged(name, frame).to_arrow())
+        self._create("table", f"staging.{name}", "from arriving")
+        self._connection.unregister("arriving")
+
+    def _load(self, name: str, files: list[Path]) -> None:
+        """A table from Parquet files; where they have too many rows for memory, a view on them."""
+        kind = "view" if storage.rows(files) > parts.keyed() else "table"
+        self._create(kind, name, f"from {parts.relation(files)}")
 
     def _build(self, name: str) -> None:
-        schema, _, stem = name.partition(".")
-        file = self.sql / f"{stem}.sql" if schema == "marts" else self.sql / schema / f"{stem}.sql"
-        statement = f"create or replace table {name} as {file.read_text(encoding='utf-8')}"
+        statement = self._plan.statements[name]
         try:
-            parts.as_needed(self._connection, lambda: self._connection.execute(statement))
+            if statement.is_macro:
+                self._connection.execute(statement.sql)
+                self._there[name] = "macro"
+            else:
+                self._create("table", name, statement.sql)
         except duckdb.Error as error:
-            raise BuildError(f"{file.name}: {error}") from error
+            raise BuildError(f"{statement.file}: {error}") from error
+
+    def _create(self, kind: str, name: str, select: str) -> None:
+        made = f"create {kind} {name} as {select}"
+        parts.as_needed(self._connection, lambda: self._connection.execute(made))
+        self._there[name] = kind
 
 
 def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
@@ -174,14 +217,3 @@ def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
     sdmx.export(out)
     datapackage.write(out)
     return rows
-
-
-def build_order(sql: Path = SQL) -> list[str]:
-    """`marts.x` for sql/x.sql and `parts.x` for sql/parts/x.sql, each after what it reads, otherwise by name."""
-    files = {f"marts.{file.stem}": file for file in sql.glob("*.sql")}
-    files |= {f"parts.{file.stem}": file for file in (sql / "parts").glob("*.sql")}
-    needs = {
-        name: set(re.findall(r"\b(?:marts|parts)\.\w+", file.read_text(encoding="utf-8"))) - {name}
-        for name, file in sorted(files.items())
-    }
-    return list(TopologicalSorter(needs).static_order())

@@ -19,7 +19,7 @@ def write(folder: Path, mart: Marts, about: Mapping[str, Any]) -> None:
 
     `mart` gives a mart as a frame and raises KeyError for one that is not there; the pages then say that they lack it.
     `about` may hold: release, previous (ids), changes (list of flat dicts, as flows.diff.compare gives them),
-    checks (statistics of flows.validation.checks.Checked). The same marts and `about` give the same bytes.
+    checks (statistics of flows.validation.verdict.Checked). The same marts and `about` give the same bytes.
     """
     report = folder / "report"
     data = report / "data"

@@ -4,14 +4,14 @@ starts, and checks the marts' Parquet files while others are computed and the da
 from __future__ import annotations
 
 import atexit
-from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.processes.apart import Apart, Died
 
 if TYPE_CHECKING:
-    from flows.validation.checks import Checked
+    from flows.validation.verdict import Checked
 
 _kept: list[Apart] = []
 
@@ -31,40 +31,47 @@ def wait() -> None:
 
 
 class Check:
-    """A check of the Parquet files in `marts` with the suites in `suites`, Data Docs into `docs`, what held before
-    in `kept`. It begins at once on all marts but those that come `later`. Should the process die, the check is made
-    in this one."""
+    """A check of the Parquet files in `marts` with the suites in `suites`, what held before in `kept`: each suite runs
+    once all that it reads `has_come`. Should the process die, the check is made in this one."""
 
-    def __init__(self, marts: Path, suites: Path, docs: Path, kept: Path, later: Collection[str] = ()) -> None:
-        self._marts, self._suites, self._docs, self._kept = marts, suites, docs, kept
+    def __init__(self, marts: Path, suites: Path, kept: Path) -> None:
+        self._files = marts, suites, kept
         self._process: Apart | None = None
-        try:
+        with suppress(OSError):
             start()
-            _kept[0].ask("begin_files", marts, suites, kept, tuple(later))
             self._process = _kept[0]
-        except OSError:
-            pass
+        self._ask("begin_files", *self._files)
 
-    def rest(self) -> None:
-        """The marts that came later are there."""
-        try:
-            if self._process:
-                self._process.ask("finish_files", self._docs)
-        except Died:
-            self._process = None
+    def has_come(self, mart: str) -> None:
+        """A mart is there, and will not change."""
+        self._ask("has_come", mart)
+
+    def finish(self, docs: Path) -> None:
+        """All marts are there. Data Docs go into `docs`."""
+        self._docs = docs
+        self._ask("finish_files", docs)
 
     def result(self) -> Checked:
-        """What the suites say, once `rest` has been called."""
+        """What the suites say, once `finish` has been called."""
         try:
-            if self._process:
-                self._process.answer()
-                checked: Checked = self._process.answer()
-                return checked
+            while self._process:
+                answer = self._process.answer()
+                if not self._process.asked:
+                    checked: Checked = answer
+                    return checked
         except Died:
             pass
         from flows.validation import checks
 
-        return checks.check_files(self._marts, self._suites, self._docs, self._kept)
+        marts, suites, kept = self._files
+        return checks.check_files(marts, suites, self._docs, kept)
+
+    def _ask(self, function: str, *arguments: object) -> None:
+        try:
+            if self._process:
+                self._process.ask(function, *arguments)
+        except Died:
+            self._process = None
 
 
 @atexit.register

@@ -13,34 +13,18 @@ import operator
 import os
 import warnings
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import polars as pl
 
 from flows.validation import data_docs
 from flows.validation.check_frames import Frames, Marts
 from flows.validation.held import Held
 from flows.validation.suites import Outcome, Rule, Suite, load, reference
-from transforms.schema import findings
+from flows.validation.verdict import SHOWN, Checked, checked
 
-SHOWN = 20  # failing rows of one expectation that are named one by one
-KEYS = ("region", "indicator", "period", "edition", "document", "sheet", "cell")  # that a finding has too
-SEVERITY = {"critical": "error", "warning": "warning", "info": "info"}
 _under_way: list[Checking] = []
 _configured: dict[int, tuple[Any, list[Any], Any]] = {}
 MISSING = Rule("mart_is_there", "", {}, "critical", "The release has this mart.", "发布版本包含此表。")
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The verdict: findings (columns of transforms.schema.FINDING), and counts by suite and severity."""
-
-    success: bool
-    critical_failures: list[str]
-    findings: pl.DataFrame
-    statistics: dict[str, Any]
 
 
 def warm() -> None:
@@ -96,11 +80,12 @@ class Checking:
         _configured.clear()
         self._frames, self._engine, self._suites, self._kept = Frames(marts, spill), Engine(), load(suites), kept
         self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
+        self.there: set[str] = set()
 
-    def run(self, later: Collection[str] = ()) -> None:
-        """Run the suites that have not run yet, but for those of the marts that come `later`."""
+    def run(self, there: Collection[str] | None = None) -> None:
+        """Run the suites that have not run yet: all, or those of which every mart that they read is `there`."""
         for suite in self._suites:
-            if suite.table in later or suite.table in self._reports:
+            if suite.table in self._reports or (there is not None and not suite.reads() <= set(there)):
                 continue
             if self._kept and (page := self._kept.page(suite)):
                 self._reports[suite.table] = (suite, [Outcome(rule, success=True) for rule in suite.rules], page)
@@ -116,7 +101,7 @@ class Checking:
         if self._kept:
             held = [suite for suite, outcomes, _ in reports if all(outcome.success for outcome in outcomes)]
             self._kept.keep((suite, pages[suite.table]) for suite in held if suite.table in pages)
-        return _checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
+        return checked([(suite, outcome) for suite, outcomes, _ in reports for outcome in outcomes])
 
 
 def check_files(marts: Path, suites: Path, docs: Path, kept: Path | None = None) -> Checked:
@@ -126,15 +111,20 @@ def check_files(marts: Path, suites: Path, docs: Path, kept: Path | None = None)
     return finish_files(docs)
 
 
-def begin_files(marts: Path, suites: Path, kept: Path | None = None, later: Collection[str] = ()) -> None:
-    """The first part of `check_files`: all marts but those that come `later`."""
+def begin_files(marts: Path, suites: Path, kept: Path | None = None) -> None:
+    """The first part of `check_files`: nothing is checked before a mart is there."""
 
     def mart(name: str) -> Path:
         return marts / f"{name}.parquet"
 
     held, spill = (Held(kept, marts), kept.with_name("checked")) if kept else (None, None)
     _under_way[:] = [Checking(mart, suites, held, spill)]
-    _under_way[0].run(later)
+
+
+def has_come(mart: str) -> None:
+    """Another part: whatever can be checked now that one more mart is there."""
+    _under_way[0].there.add(mart)
+    _under_way[0].run(_under_way[0].there)
 
 
 def finish_files(docs: Path) -> Checked:
@@ -232,59 +222,26 @@ def _outcome(suite: Suite, rule: Rule, item: Any, frame: Any) -> Outcome:
     if exception := _exception(item):
         return Outcome(rule, success=False, exception=exception)
     detail = item.result or {}
-    named = [name for name in dict.fromkeys((*suite.key, *rule.columns())) if name in frame and name != rule.check]
-    indices = detail.get("partial_unexpected_index_list") or []
-    failing = frame[named].iloc[indices] if indices else frame.iloc[:0]  # a mart's columns are not copied for nothing
-    rows: list[dict[str, Any]] = []
-    for values in failing.astype(object).to_dict("records"):
-        row = {name: _plain(value) for name, value in values.items()}
-        if row not in rows:  # a key that stands twice is one finding
-            rows.append(row)
     return Outcome(
         rule,
         success=bool(item.success),
-        rows=tuple(rows),
+        rows=tuple(_failing(suite, rule, frame, detail.get("partial_unexpected_index_list") or [])),
         failed=detail.get("unexpected_count"),
         observed=detail.get("observed_value"),
     )
 
 
-def _checked(outcomes: list[tuple[Suite, Outcome]]) -> Checked:
-    failures = [f"{s.table}: {_sentence(o)}" for s, o in outcomes if o.critical]
-    counts = dict.fromkeys(SEVERITY, 0)
-    for _, outcome in outcomes:
-        if outcome.failed_as:
-            counts[outcome.failed_as] += 1
-    statistics = {"suites": len({s.table for s, _ in outcomes}), "expectations": len(outcomes), "failed": counts}
-    rows = (row for suite, outcome in outcomes if not outcome.success for row in _findings(suite, outcome))
-    return Checked(not failures, failures, findings(rows), statistics)
-
-
-def _sentence(outcome: Outcome) -> str:
-    """One failure for people, without its rows."""
-    if outcome.exception is not None:
-        return f"{outcome.rule.check} could not be judged: {outcome.exception}"
-    if outcome.failed:
-        return f"{outcome.rule.en} Not so in {outcome.failed} row{'s' if outcome.failed > 1 else ''}."
-    return outcome.rule.en + (f" Observed: {outcome.observed}." if outcome.observed is not None else "")
-
-
-def _findings(suite: Suite, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    """Finding rows: one for each failing row that is named, one for those beyond, or one for the whole mart."""
-    rule = outcome.rule
-    common = {
-        "check": f"gx.{rule.check}",
-        "severity": "error" if outcome.critical else SEVERITY[rule.severity],
-        "table": suite.table,
-    }
-    for row in outcome.rows:
-        key = {name: row[name] for name in suite.key if name in row and name in KEYS}
-        named = ", ".join(f"{name} {'null' if value is None else value}" for name, value in row.items())
-        yield {**common, **_typed(key), "message": f"{rule.en} Not so: {named}."}
-    if not outcome.rows:
-        yield {**common, "message": _sentence(outcome)}
-    elif len(outcome.rows) == SHOWN and outcome.failed and outcome.failed > SHOWN:
-        yield {**common, "message": f"{rule.en} Not so in {outcome.failed} rows, of which {SHOWN} are named."}
+def _failing(suite: Suite, rule: Rule, frame: Any, indices: list[int]) -> list[dict[str, Any]]:
+    """The rows at some places of a frame, as far as they name and explain themselves."""
+    rows: list[dict[str, Any]] = []
+    if not indices:  # as nearly always: pandas takes milliseconds to select nothing
+        return rows
+    named = [name for name in dict.fromkeys((*suite.key, *rule.columns())) if name in frame and name != rule.check]
+    for values in frame[named].iloc[indices].astype(object).to_dict("records"):
+        row = {name: _plain(value) for name, value in values.items()}
+        if row not in rows:  # a key that stands twice is one finding
+            rows.append(row)
+    return rows
 
 
 def _plain(value: Any) -> Any:
@@ -294,8 +251,3 @@ def _plain(value: Any) -> Any:
             return None
         return int(value) if value.is_integer() else value
     return value
-
-
-def _typed(key: Mapping[str, Any]) -> dict[str, Any]:
-    """Key values as a finding holds them; its texts take the text of anything."""
-    return {name: value if value is None or name == "period" else str(value) for name, value in key.items()}

@@ -81,6 +81,10 @@ class Suite:
         shared = set.intersection(*unique) if unique else set(self.key)
         return sorted(shared)
 
+    def reads(self) -> set[str]:
+        """The marts that decide its outcome."""
+        return {self.table, *self.uses, *(table for table, _ in self.references())}
+
     def references(self) -> set[tuple[str, str]]:
         """The (mart, column) pairs that value sets are taken from."""
         sets = (rule.kwargs.get("value_set") for rule in self.rules)
