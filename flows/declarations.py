@@ -35,6 +35,7 @@ class Declarations:
 
     data: Path = DATA
     paths: dict[str, Path] = field(default_factory=dict, compare=False)
+    _rules: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
@@ -58,8 +59,10 @@ class Declarations:
 
     def rules(self, name: str) -> Any:
         """A file of data/rules; an empty list when there is none."""
-        path = self.data / "rules" / f"{name}.yml"
-        return load_yaml(path) or [] if path.exists() else []
+        if name not in self._rules:
+            path = self.data / "rules" / f"{name}.yml"
+            self._rules[name] = load_yaml(path) or [] if path.exists() else []
+        return self._rules[name]
 
     @cached_property
     def corrections(self) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import polars as pl
 
 from flows.marts import parts
 
+MART = re.compile(r"\b(?:candidate|current)\.(\w+)")
+FRESH = "create table fresh as select edition from candidate.edition anti join current.edition using (edition)"
 EVENT = {
     "event": pl.String,
     "indicator": pl.String,
@@ -44,20 +47,21 @@ def reasons(
     if current is None:
         return []
     with duckdb.connect() as connection:
-        _views(connection, "candidate", candidate)
-        _views(connection, "current", current)
-        connection.execute(
-            "create table fresh as select edition from candidate.edition anti join current.edition using (edition)"
-        )
+        asked = {name for rule in rules for name in MART.findall(f"{FRESH} {rule['sql']}")}
+        _views(connection, "candidate", candidate, asked)
+        _views(connection, "current", current, asked)
+        connection.execute(FRESH)
         connection.register("event_frame", event_rows(events).to_arrow())
         connection.execute("create table event as select * from event_frame")
         return [reason for rule in rules for reason in _ask(connection, rule)]
 
 
-def _views(connection: duckdb.DuckDBPyConnection, schema: str, release: Path) -> None:
+def _views(connection: duckdb.DuckDBPyConnection, schema: str, release: Path, asked: set[str]) -> None:
+    """The marts of a release that are asked for, as far as it has them."""
     connection.execute(f"create schema {schema}")
-    for name, files in parts.marts(release).items():
-        connection.execute(f'create view {schema}."{name}" as from {parts.relation(files)}')
+    for name in sorted(asked):
+        if files := parts.files(release / "marts" / f"{name}.parquet"):
+            connection.execute(f'create view {schema}."{name}" as from {parts.relation(files)}')
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, rule: dict[str, Any]) -> list[str]:

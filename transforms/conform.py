@@ -118,18 +118,19 @@ def _numbers(
     least = max(_shared_decimals(values, numbers, container), table.contract.at(table.year).decimals)
     for row, value, number, (printed, canonical) in zip(rows, values, numbers, units, strict=True):
         indicator, region = _key(table, m, row.code)
-        cell = base | {
-            "cell": a1(row.row, c), "raw": sheet.text(row.row, c), "indicator": indicator, "region": region,
+        cell = {
+            **base, "cell": a1(row.row, c), "raw": sheet.text(row.row, c), "indicator": indicator, "region": region,
             "period": m.period or row.period, "edition": row.edition,
         }
         if row.code is None or number is None:
             if value is not None and cell["raw"].strip():
                 _set_aside(reading, cell, row)
         else:
-            reading.cells.append(
-                cell | {"row": row.row, "column": c, "role": "value", "unit": canonical.code,
-                        "published_unit": printed.code} | _measured(number, least, factor(printed, canonical))
+            cell.update(
+                row=row.row, column=c, role="value", unit=canonical.code, published_unit=printed.code,
+                **_measured(number, least, factor(printed, canonical)),
             )
+            reading.cells.append(cell)
 
 
 def _measured(number: Number, least_decimals: int, scale: float) -> dict[str, Any]:

@@ -37,14 +37,19 @@ class Sheet:
         return max((len(row) for row in self.rows), default=0)
 
     @cached_property
-    def labels(self) -> tuple[tuple[int, int, str], ...]:
-        """(row, column, text) of every cell short enough to be a row's label, in reading order."""
-        return tuple(
-            (r, c, text)
-            for r, row in enumerate(self.rows)
-            for c, value in enumerate(row)
-            if value is not None and len(text := raw_text(value)) < LABEL
-        )
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The cells as text, as `text` gives them one by one."""
+        return tuple(tuple(map(raw_text, row)) for row in self.rows)
+
+    @cached_property
+    def labels(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Where each text stands that is short enough to be a row's label: (row, column), in reading order."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for r, row in enumerate(self.texts):
+            for c, text in enumerate(row):
+                if text and len(text) < LABEL:
+                    found.setdefault(text, []).append((r, c))
+        return {text: tuple(places) for text, places in found.items()}
 
     def value(self, row: int, column: int) -> Value:
         """The typed content of a cell; None when empty or outside the sheet."""
@@ -53,8 +58,13 @@ class Sheet:
         return None
 
     def text(self, row: int, column: int) -> str:
-        """The cell as text, "" when empty; a number in its shortest exact form."""
-        return raw_text(self.value(row, column))
+        """The cell as text, "" when empty or outside the sheet; a number in its shortest exact form."""
+        if row < 0 or column < 0:
+            return ""
+        try:
+            return self.texts[row][column]
+        except IndexError:
+            return ""
 
 
 @dataclass(frozen=True)

@@ -104,9 +104,8 @@ def region_blocks(sheet: Sheet, known: Callable[[str], str | None]) -> list[Bloc
 def _hits(sheet: Sheet, known: Callable[[str], str | None]) -> dict[int, list[int]]:
     """Label columns and their region rows. English label columns (right of a Chinese one) are not their own."""
     hits: dict[int, list[int]] = {}
-    for r, c, text in sheet.labels:
-        if known(text):
-            hits.setdefault(c, []).append(r)
+    for r, c in sorted(place for text, places in sheet.labels.items() if known(text) for place in places):
+        hits.setdefault(c, []).append(r)
     kept: dict[int, list[int]] = {}
     for c in sorted(hits):
         before = kept.get(c - 1)

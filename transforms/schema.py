@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -80,6 +81,8 @@ FINDING_DEFAULTS = {"severity": "error", "acknowledged": False}
 
 def frame(schema: Schema, rows: Iterable[Mapping[str, Any]] = (), **defaults: Any) -> pl.DataFrame:
     """Rows as a frame of `schema`; missing columns take `defaults` or null. Raises KeyError on unknown ones."""
+    if not rows:
+        return _empty(tuple(schema.items()))
     filled = []
     for row in rows:
         unknown = row.keys() - schema.keys()
@@ -87,6 +90,12 @@ def frame(schema: Schema, rows: Iterable[Mapping[str, Any]] = (), **defaults: An
             raise KeyError(f"not in the schema: {sorted(unknown)}")
         filled.append({name: row.get(name, defaults.get(name)) for name in schema})
     return pl.DataFrame(filled, schema=schema, orient="row")
+
+
+@cache
+def _empty(columns: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+    """A frame without rows, made once: most documents have nothing set aside and no finding."""
+    return pl.DataFrame(schema=dict(columns))
 
 
 def findings(rows: Iterable[Mapping[str, Any]] = ()) -> pl.DataFrame:

@@ -96,8 +96,8 @@ def encoded(result: DocumentResult) -> bytes:
         if frame.height:
             frame.write_ipc(buffer, compression="lz4")
         blobs.append(buffer.getvalue())
-    editions = result.cells["edition"].drop_nulls().unique().to_list()
-    said = {edition.partition("/")[0] for edition in editions} | set(result.candidates["contract"].unique().to_list())
+    editions = set(result.cells["edition"].to_list()) - {None}
+    said = {edition.partition("/")[0] for edition in editions} | set(result.candidates["contract"].to_list())
     facts = {"row": result.row, "content": result.content, "spoken": sorted(said), "lengths": [len(b) for b in blobs]}
     head = json.dumps(facts).encode()
     body = b"".join([len(head).to_bytes(8, "little"), head, *blobs])

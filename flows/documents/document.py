@@ -17,7 +17,7 @@ from transforms.contracts import title_key
 from transforms.grid import Grid, Sheet, Unreadable, a1
 from transforms.nearest import nearest
 from transforms.recognise import Failure, Problem, Table
-from transforms.schema import SOURCE_CELL
+from transforms.schema import SOURCE_CELL, frame
 from transforms.statements import stated
 from transforms.tables import Declared, find_tables
 
@@ -201,5 +201,5 @@ def _result(
         )
         for table, part in candidates
     ]
-    pending = pl.concat(parts) if parts else pl.DataFrame(schema=CANDIDATE)
+    pending = pl.concat(parts) if parts else frame(CANDIDATE)
     return DocumentResult(row, cells, quarantine, found, pending, content)

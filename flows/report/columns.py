@@ -6,11 +6,11 @@ A data file is a script, not JSON, because a page that was opened from a file sy
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
-from polars import selectors as cs
 
 # What could end a script element or a line of JavaScript does not stand in a data file as itself.
 HARMLESS = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -42,14 +42,15 @@ def packed(column: pl.Series) -> list[Any] | dict[str, Any]:
     """A column's values, or what it repeats and where."""
     if column.dtype.is_temporal():
         return column.dt.to_string("iso").to_list()
+    values = column.to_list()
     if column.dtype.is_float():
-        return column.to_frame().select(pl.when(cs.all().is_finite()).then(cs.all())).to_series().to_list()
+        return [value if value is not None and math.isfinite(value) else None for value in values]
     if column.dtype == pl.String:
-        distinct = column.drop_nulls().unique().sort()
-        if len(distinct) <= len(column) // 2:
-            places = column.cast(pl.Enum(distinct)).to_physical().cast(pl.Int64).fill_null(-1)
-            return {"of": distinct.to_list(), "at": places.to_list()}
-    return column.to_list()
+        distinct = sorted(set(values) - {None})
+        if len(distinct) <= len(values) // 2:
+            places = {value: place for place, value in enumerate(distinct)} | {None: -1}
+            return {"of": distinct, "at": [places[value] for value in values]}
+    return values
 
 
 def unpacked(table: dict[str, Any]) -> dict[str, list[Any]]:
