@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.compute as pc
 
-from flows.marts import parts, storage
+from flows.marts import assembly, parts, storage
 from flows.marts.dictionary import Dictionary
 
 SERIES = ("st-yearbook", "city-yearbook", "county-yearbook")
@@ -137,7 +137,7 @@ def make(release: Path, out: Path, rows: int) -> int:
             if name not in GROWN:
                 table = connection.sql(f'from "{name}" order by {_key(dictionary, name)}').to_arrow_table()
                 storage.write_mart(out, name, table, dictionary)
-    storage.assemble(out)
+    assembly.assemble(out)
     shutil.rmtree(out / ".tmp", ignore_errors=True)
     return written["observation"]
 

@@ -17,11 +17,11 @@ STAGES = {
     "read": ("reading", 40),
     "start": ("starting Prefect", 10),
     "judge": ("judging every number", 10),
-    "build": ("building the marts", 5),
-    "write": ("writing the marts", 10),
-    "check": ("checking the marts", 10),
-    "assemble": ("writing the candidate", 10),
-    "publish": ("publishing", 5),
+    "build": ("building the marts", 15),
+    "check": ("checking the marts", 5),
+    "assemble": ("writing the candidate", 5),
+    "write": ("writing the database", 5),
+    "publish": ("publishing", 10),
 }
 """Each stage after landing: what it is called and its share of the time, in percent."""
 

@@ -1,4 +1,4 @@
-"""The main job as a Prefect flow: land, read, judge, build, write, check, assemble, publish."""
+"""The main job as a Prefect flow: land, read, judge, build, check, assemble, publish."""
 
 from __future__ import annotations
 
@@ -32,14 +32,8 @@ def judge_cells(run: Run) -> None:
 
 @task(name="build", **_task)
 def build_marts(run: Run) -> None:
-    """The marts, in memory, from sql/."""
+    """The marts from sql/, as Parquet and into the database."""
     steps.build(run)
-
-
-@task(name="write", **_task)
-def write_marts(run: Run) -> None:
-    """Parquet and database, while Great Expectations checks."""
-    steps.write(run)
 
 
 @task(name="check", **_task)
@@ -50,7 +44,7 @@ def check_marts(run: Run) -> None:
 
 @task(name="assemble", **_task)
 def assemble_candidate(run: Run) -> None:
-    """Findings, manifest, report, change notes."""
+    """Findings, manifest, report, change notes, database."""
     steps.assemble(run)
 
 
@@ -70,7 +64,6 @@ def refresh_run(run: Run) -> dict[str, Any]:
         spread.judge(run)
     judge_cells(run)
     build_marts(run)
-    write_marts(run)
     check_marts(run)
     assemble_candidate(run)
     publish_candidate(run)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +17,7 @@ if TYPE_CHECKING:  # what a run needs once it has something to do takes a second
     from flows.declarations import Declarations
     from flows.documents.cache import Kept
     from flows.documents.judging import Verdicts
+    from flows.marts.assembly import Assembly
     from flows.marts.warehouse import Warehouse
     from flows.validation.checking import Check
     from flows.validation.verdict import Checked
@@ -41,7 +41,7 @@ class Run:
         self.checking: Check | None = None
         self.checked: Checked | None = None
         self.rejections: list[str] = []
-        self.database: Future[Path] | None = None
+        self.database: Assembly | None = None
         self.folder: Path | None = None
         self.changes: list[dict[str, Any]] = []
         self.reasons: list[str] = []
@@ -66,7 +66,7 @@ class Run:
     def close(self) -> None:
         """Let go of the marts in memory, once nothing is under way any more."""
         if self.database:
-            self.database.exception()
+            self.database.leave()
         if self.warehouse:
             self.warehouse.__exit__(None, None, None)
 

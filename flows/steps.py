@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flows import changes, gate, report
@@ -13,7 +12,8 @@ from flows.documents import fanout
 from flows.documents.cache import Kept
 from flows.documents.judging import divided, judge_all
 from flows.home import candidates, landing, manifest, releases
-from flows.marts import datapackage, parts, sdmx, storage
+from flows.marts import datapackage, parts, sdmx
+from flows.marts.assembly import Assembly
 from flows.marts.derived import derived
 from flows.marts.staging import staging
 from flows.marts.warehouse import Warehouse
@@ -51,35 +51,30 @@ def judge_cells(run: Run) -> None:
 
 
 def build(run: Run) -> None:
-    """Build the marts from sql/ in memory and write them, but those that have not changed; Great Expectations checks
-    each as it comes. Broken keys and references reject the candidate."""
+    """Build the marts from sql/ in memory and write them, but those that have not changed. Great Expectations checks
+    each as it comes, and the database takes it in, a large one once it is out of memory. Broken keys and references
+    reject the candidate."""
     assert run.verdicts
     with run.timed("build"):
         run.folder, cache = candidates.begin(run.home), run.home.cache
         made = staging(run.declarations, run.verdicts) | derived(run.declarations.rules("composite"))
         run.warehouse = Warehouse(made, spill=cache / "spill", kept=cache / "marts")
         run.checking = Check(run.folder / "marts", ROOT / "expectations", cache / "held")
+        run.database = Assembly(run.folder)
         for name in run.warehouse.make(run.folder):
             run.checking.has_come(name)
+            if name != "finding" and not run.warehouse.is_large(name):  # to findings, the checks may add
+                run.database.has_come(name)
         run.warehouse.write_dictionary(run.folder)
+        run.database.has_come("dictionary")
         run.checking.finish(run.folder / "data_docs")
         broken = run.warehouse.integrity()
         run.rejections = broken["message"].to_list()
         run.warehouse.keep(run.folder, but=set(broken["table"]))
         run.warehouse.add_findings(broken)
-        run.warehouse.let_go()
-
-
-def write(run: Run) -> None:
-    """Begin to assemble the database, while Great Expectations checks and the report is written, from all marts but
-    the findings, to which the checks may add."""
-    assert run.folder
-    with run.timed("write"):
-        if not run.rejections:
-            thread = ThreadPoolExecutor(1)  # DuckDB lets the interpreter go on
-            run.database = thread.submit(storage.assemble, run.folder, later=("finding",))
-            thread.shutdown(wait=False)
-            sdmx.export(run.folder)
+        for name in run.warehouse.let_go():
+            run.database.has_come(name)
+        run.database.settle()
 
 
 def check(run: Run) -> None:
@@ -114,8 +109,9 @@ def assemble(run: Run) -> None:
         }
         report.write(run.folder, mart, about)
     with run.timed("write"):
-        run.database.result()
-        storage.append(run.folder, "finding")
+        sdmx.export(run.folder)
+        run.database.has_come("finding")
+        run.database.finish()
         datapackage.write(run.folder)
 
 
@@ -156,7 +152,7 @@ def publish(run: Run) -> None:
 def everything(run: Run) -> dict[str, Any]:
     """All steps after landing, in their order, in this process: the flow without Prefect."""
     read_ahead(run)
-    for step in (judge_cells, build, write, check, assemble, publish):
+    for step in (judge_cells, build, check, assemble, publish):
         step(run)
     return summary(run)
 
@@ -165,7 +161,7 @@ def _keep_rejected(run: Run) -> None:
     """A rejected candidate is gone; what the checks said stays readable in the home."""
     assert run.folder
     if run.database:
-        run.database.exception()  # waits: its thread still writes into the folder
+        run.database.leave()  # its thread still writes into the folder
     docs = run.home.path / "rejected"
     shutil.rmtree(docs, ignore_errors=True)
     shutil.copytree(run.folder / "data_docs", docs / "data_docs")

@@ -21,7 +21,7 @@ from flows.home.sealing import Broken, verify
 from flows.looking.explain import explain
 from flows.looking.query import query
 from flows.looking.status import status
-from flows.marts import parts, storage
+from flows.marts import assembly, parts, storage
 from flows.marts.warehouse import build
 from tests.small_staging import staging
 
@@ -127,7 +127,7 @@ def test_the_database_opens_from_anywhere(home: Home, tmp_path: Path, monkeypatc
         connection.execute("attach 'moved/highlands.duckdb' as it (read_only)")
         with pytest.raises(duckdb.Error, match="set variable highlands_release"):
             connection.execute("select count(*) from it.marts.observation")
-        connection.execute(f"set variable {storage.VARIABLE} = '{moved}/'")
+        connection.execute(f"set variable {assembly.VARIABLE} = '{moved}/'")
         assert connection.execute("select count(*) from it.marts.observation").fetchall() == [(number,)]
 
 
@@ -239,10 +239,10 @@ def test_a_table_too_large_for_a_key_in_the_database_has_its_rows_and_no_key(
     shutil.copytree(whole / "marts", tmp_path / "marts")
     rows = pl.read_parquet(whole / "marts" / "observation.parquet").height
     monkeypatch.setattr(parts, "keyed", lambda: rows - 1)
-    storage.assemble(tmp_path)
+    assembly.assemble(tmp_path)
 
     def of(release: Path) -> tuple[set[str], list[tuple[object, ...]]]:
-        with duckdb.connect(str(release / storage.DATABASE), read_only=True) as connection:
+        with duckdb.connect(str(release / assembly.DATABASE), read_only=True) as connection:
             keys = "select table_name from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
             keyed = {name for (name,) in connection.execute(keys).fetchall()}
             return keyed, connection.execute("from marts.observation order by all").fetchall()

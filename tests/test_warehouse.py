@@ -11,10 +11,11 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.marts import parts, storage
+from flows.marts import assembly, parts
+from flows.marts.assembly import assemble
 from flows.marts.dictionary import SQL, Dictionary, Undocumented, head_comment
-from flows.marts.storage import assemble, describe
 from flows.marts.plan import build_order
+from flows.marts.storage import describe
 from flows.marts.warehouse import Warehouse, build
 from tests.small_staging import staging
 from transforms.schema import FINDING, findings
@@ -149,11 +150,11 @@ def test_a_build_that_outgrows_its_memory_says_the_same(
         warehouse.let_go()
         assert "revision" in warehouse.names() and warehouse.query("from marts.revision").equals(before)
         assert warehouse.query("select count(*) from duckdb_tables() where table_name = 'revision'").item() == 0
-    storage.assemble(tmp_path)
+    assembly.assemble(tmp_path)
     assert hashes(tmp_path / "marts") == hashes(release / "marts")
-    with duckdb.connect(str(tmp_path / storage.DATABASE), read_only=True) as connection:
+    with duckdb.connect(str(tmp_path / assembly.DATABASE), read_only=True) as connection:
         assert connection.sql("select count(*) from marts.revision").fetchall() == [(before.height,)]
-    assert not (tmp_path / storage.SPILL).exists()
+    assert not (tmp_path / assembly.SPILL).exists()
 
 
 def test_broken_keys_and_references_are_findings() -> None:

@@ -33,7 +33,7 @@ from transforms.staged import staged
 
 FRAMES = {"cells": "source_cell", "quarantine": "quarantine", "findings": "finding", "documents": "document"}
 """What is kept of each source, and as which staging table."""
-LEAST = 2
+LEAST = 4
 """Sources for each helping process, below which it isn't worth its imports."""
 
 

@@ -33,11 +33,6 @@ def fill(folder: Path, write: Callable[[Path], None]) -> None:
         aside.rename(folder)
 
 
-def files(folder: Path) -> list[str]:
-    """What was put into a kept folder, as paths relative to it."""
-    return list(json.loads((folder / SEAL).read_bytes()))
-
-
 def sweep(shelf: Path, keep: Collection[str]) -> None:
     """Drop all folders of a shelf but some."""
     for folder in list(shelf.glob("*")):

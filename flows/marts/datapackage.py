@@ -11,9 +11,10 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.home.manifest import DATABASE
 from flows.marts import parts
 from flows.marts.dictionary import Table
-from flows.marts.storage import DATABASE, describe
+from flows.marts.storage import describe
 
 TYPES = {
     pa.string(): "string",

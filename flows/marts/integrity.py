@@ -13,13 +13,16 @@ from flows.marts.storage import quoted
 from transforms.schema import FINDING, findings
 
 
-def integrity(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, marts: Collection[str]) -> pl.DataFrame:
-    """Doubled or empty keys (check `primary_key`) of some marts and their references to nothing (`foreign_key`), as
-    findings."""
+Reference = tuple[str, str, str, str]
+
+
+def integrity(
+    connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, marts: Collection[str], references: list[Reference]
+) -> pl.DataFrame:
+    """Doubled or empty keys of marts (check `primary_key`) and what refers to nothing (`foreign_key`), as findings."""
     rows = [row for mart in sorted(marts) for row in _doubled(connection, dictionary, mart)]
-    for mart, column, other, its in dictionary.references():
-        if mart in marts:
-            rows += _dangling(connection, (mart, column), (other, its))
+    for mart, column, other, its in references:
+        rows += _dangling(connection, (mart, column), (other, its))
     return findings(rows)
 
 

@@ -36,18 +36,14 @@ class Keeping:
         self._taken: set[str] = set()
 
     def take(self, mart: str, out: Path) -> list[Path] | None:
-        """Copy a mart below `out`/marts; its files there. None when it has to be made."""
+        """Copy a mart below `out`/marts; the files that it was copied from, which stay where they are. None when it has
+        to be made."""
         told = (_code(), os.environ.get(parts.LIMIT_VARIABLE), repr(self._dictionary.tables.get(mart)))
         place = self._places[mart] = self._shelf / _hash(*map(str, told), self._recipe(f"marts.{mart}"))
         if not shelf.is_whole(place):
             return None
-        files = [name for name in shelf.files(place) if name != REFERS]
-        for name in files:
-            target = out / "marts" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(place / name, target)
         self._taken.add(mart)
-        return parts.files(out / "marts" / f"{mart}.parquet")
+        return _copied(parts.files(place / f"{mart}.parquet"), place, out / "marts")
 
     def made(self, mart: str, files: list[Path]) -> None:
         """A mart is there. What is made from it depends on its content, however it came about."""
@@ -74,10 +70,7 @@ class Keeping:
             shelf.sweep(self._shelf, {place.name for mart, place in self._places.items() if mart not in but})
 
     def _fill(self, aside: Path, mart: str, out: Path) -> None:
-        for file in parts.files(out / "marts" / f"{mart}.parquet"):
-            target = aside / file.relative_to(out / "marts")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
+        _copied(parts.files(out / "marts" / f"{mart}.parquet"), out / "marts", aside)
         (aside / REFERS).write_text(json.dumps(self._refers(mart)), "utf-8")
 
     def _refers(self, mart: str) -> dict[str, str]:
@@ -101,6 +94,15 @@ class Keeping:
         own = given.decided_by if isinstance(given, Derived) else ""
         statement = self._plan.statements.get(name)
         return _hash(statement.sql if statement else own, *map(self._decides, self._plan.needs(name)))
+
+
+def _copied(files: list[Path], source: Path, target: Path) -> list[Path]:
+    """Files copied from one folder to another, and these files."""
+    for file in files:
+        copy = target / file.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return files
 
 
 def _hash(*told: str) -> str:

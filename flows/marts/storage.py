@@ -1,4 +1,4 @@
-"""Marts on disk: Parquet files that are the truth, and one DuckDB file assembled from them.
+"""Marts on disk: Parquet files, which are the truth.
 
 The same tables give the same bytes on any machine: no clock, fixed row groups, fixed compression.
 """
@@ -6,34 +6,19 @@ The same tables give the same bytes on any machine: no clock, fixed row groups, 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.home.manifest import hash_file
 from flows.marts import parts
-from flows.marts.dictionary import SQL, Column, Dictionary, Table, Text, head_comment
+from flows.marts.dictionary import Column, Dictionary, Table, Text
 
-DATABASE = "highlands.duckdb"
-SPILL = ".spill"
 ROW_GROUP = 122_880  # DuckDB's own
-VARIABLE = "highlands_release"
-"""Set in DuckDB (`set variable`) to the release's folder with a slash at its end, it goes before what DuckDB says:
-for a database that is attached to another, or whose temp_directory somebody set."""
-HERE = f"""regexp_replace(
-    coalesce(
-        getvariable('{VARIABLE}'),
-        case when current_setting('temp_directory') like '%{DATABASE}.tmp'
-            then left(current_setting('temp_directory'), -{len(DATABASE) + 4})
-            else error('set variable {VARIABLE} to the folder that holds {DATABASE}, with a / at its end') end
-    ), '([*?[])', '[\\1]', 'g')"""
 DICTIONARY_COLUMNS = ("table", "column", "position", "type", "is_key", "refers_to", "comment_en", "comment_zh")
 TYPES_OF = {"position": pa.int32(), "is_key": pa.bool_()}
 TYPES = {
@@ -147,91 +132,3 @@ def describe(file: Path) -> tuple[pa.Schema, Table]:
         for name, told in json.loads(about["columns"]).items()
     }
     return schema, Table(Text(about["en"], about["zh"]), tuple(json.loads(about["key"])), columns)
-
-
-def assemble(out: Path, sql: Path = SQL, later: Collection[str] = ()) -> Path:
-    """`out`/highlands.duckdb from `out`/marts: tables with comments and, unless they are too large, primary keys; views
-    over what is in parts; the macros. In a format that DuckDB 1.1 and later read. An earlier file is replaced. Marts
-    named in `later` are left to `append`. Raises duckdb.ConstraintException for a doubled key."""
-    try:
-        return _assemble(out, sql, later, parts.bounded(out / SPILL))
-    except duckdb.OutOfMemoryException:  # rather more memory than no database
-        return _assemble(out, sql, later, {})
-
-
-def _assemble(out: Path, sql: Path, later: Collection[str], settings: dict[str, Any]) -> Path:
-    database = out / DATABASE
-    for old in (database, database.with_name(f"{DATABASE}.wal")):
-        old.unlink(missing_ok=True)
-    with _written(database, settings) as connection:
-        connection.execute("create schema marts")
-        for name, files in parts.marts(out).items():
-            if name not in later:
-                _load(connection, name, files)
-        for macro in sorted((sql / "macros").glob("*.sql")):
-            _define(connection, macro)
-    return database
-
-
-def append(out: Path, name: str) -> None:
-    """Load `out`/marts/<name>.parquet into `out`/highlands.duckdb."""
-    with _written(out / DATABASE, parts.bounded(out / SPILL)) as connection:
-        _load(connection, name, parts.files(out / "marts" / f"{name}.parquet"))
-
-
-@contextmanager
-def _written(database: Path, settings: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that uses the database, whose one commit (hundreds of comments) ends with the block."""
-    connection = duckdb.connect(config=settings)
-    try:
-        connection.execute(f"attach {_text(str(database))} as highlands (storage_version 'v1.0.0')")
-        connection.execute("use highlands; begin")
-        connection.execute(f"set variable {VARIABLE} = {_text(f'{database.parent}/')}")
-        yield connection
-        connection.execute("commit; checkpoint highlands; use memory; detach highlands")
-    finally:
-        connection.close()
-        shutil.rmtree(database.with_name(SPILL), ignore_errors=True)
-
-
-def _load(connection: duckdb.DuckDBPyConnection, mart: str, files: list[Path]) -> None:
-    schema, told = describe(files[0])
-    name = f"marts.{quoted(mart)}"
-    divided = parts.is_divided(files)
-    columns = [f"{quoted(field.name)} {TYPES[field.type]}" for field in schema]
-    if told.key and rows(files) <= parts.keyed():
-        columns.append(f"primary key ({', '.join(map(quoted, told.key))})")
-    statements = [
-        _view(name, mart, files, schema.names) if divided else f"create table {name} ({', '.join(columns)})",
-        f"comment on {'view' if divided else 'table'} {name} is {_text(str(told.text))}",
-    ]
-    for column, meaning in told.columns.items():
-        statements.append(f"comment on column {name}.{quoted(column)} is {_text(str(meaning.text))}")
-    connection.execute("; ".join(statements))  # before the rows: each comment copies the table's entry
-    if not divided:
-        connection.execute(f"insert into {name} from {parts.relation(files)}")
-
-
-def _view(name: str, mart: str, files: list[Path], columns: list[str]) -> str:
-    """A view over parts. It names each by its place in the release; where that is, it asks DuckDB each time: the
-    database's own path stands in the name of the folder that DuckDB would use for temporary files. Columns are
-    qualified because a macro's parameters go before bare names even inside a view."""
-    by = ["series", *parts.columns(mart)]
-    release = files[0].parents[len(by) + 2]
-    paths = ";".join("|" + file.relative_to(release).as_posix() for file in files)
-    types = "{" + ", ".join(f"{quoted(column)}: varchar" for column in by) + "}"
-    return f"""
-        create view {name} as select {', '.join(f'part.{quoted(column)}' for column in columns)}
-        from read_parquet(
-            string_split(replace({_text(paths)}, '|', {HERE}), ';'), hive_partitioning = true, hive_types = {types}
-        ) as part
-    """
-
-
-def _define(connection: duckdb.DuckDBPyConnection, macro: Path) -> None:
-    connection.execute(macro.read_text(encoding="utf-8"))
-    connection.execute(f"comment on macro table marts.{quoted(macro.stem)} is {_text(str(head_comment(macro)))}")
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

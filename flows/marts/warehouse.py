@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.marts import datapackage, parts, sdmx, storage
+from flows.marts import assembly, datapackage, parts, sdmx, storage
 from flows.marts.dictionary import SQL, Dictionary
 from flows.marts.integrity import integrity
 from flows.marts.keeping import Keeping
@@ -91,10 +91,12 @@ class Warehouse:
     def integrity(self) -> pl.DataFrame:
         """Doubled or empty keys (check `primary_key`) and values that refer to nothing (`foreign_key`), as
         findings."""
-        marts = set(self.names()) - (self._kept.sound if self._kept else set())
-        referred = {other for mart, _, other, _ in self.dictionary.references() if mart in marts}
-        self._need(*(f"marts.{mart}" for mart in sorted(marts | referred)))
-        return parts.as_needed(self._connection, lambda: integrity(self._connection, self.dictionary, marts))
+        names = set(self.names())
+        marts = names - (self._kept.sound if self._kept else set())
+        references = [r for r in self.dictionary.references() if r[0] in marts and r[2] in names]
+        self._need(*(f"marts.{mart}" for mart in sorted(marts | {r[2] for r in references})))
+        checked = self._connection, self.dictionary, marts, references
+        return parts.as_needed(self._connection, lambda: integrity(*checked))
 
     def make(self, out: Path) -> Iterator[str]:
         """Write the marts below `out`/marts, one after the other: the name of each once it is there. Raises
@@ -125,11 +127,15 @@ class Warehouse:
         self._written[name] = parts.files(out / "marts" / f"{name}.parquet")
         return written
 
-    def let_go(self) -> None:
-        """Have large marts out of memory once they are written: they are read from there from now on."""
-        for name in sorted(parts.growing() & self._written.keys()):
-            if storage.rows(self._written[name]) > parts.keyed():
-                self._forget(f"marts.{name}")
+    def let_go(self) -> list[str]:
+        """Have large marts out of memory once they are written: they are read from there from now on. Their names."""
+        large = [name for name in sorted(self._written) if self.is_large(name)]
+        self._forget(*(f"marts.{name}" for name in large))
+        return large
+
+    def is_large(self, name: str) -> bool:
+        """Whether a mart that is written has too many rows to be held in memory twice."""
+        return name in parts.growing() and storage.rows(self._written[name]) > parts.keyed()
 
     def write(self, out: Path) -> dict[str, int]:
         """Write all marts below `out`/marts, the `dictionary` mart included; rows by mart. Raises Undocumented."""
@@ -213,7 +219,7 @@ def build(staging: Mapping[str, pl.DataFrame], out: Path) -> dict[str, int]:
     """Staging to marts/*.parquet, highlands.duckdb, exports/ and datapackage.json below `out`; rows by mart."""
     with Warehouse(staging) as warehouse:
         rows = warehouse.write(out)
-    storage.assemble(out)
+    assembly.assemble(out)
     sdmx.export(out)
     datapackage.write(out)
     return rows
