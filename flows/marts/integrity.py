@@ -12,7 +12,6 @@ from flows.marts.dictionary import Dictionary
 from flows.marts.storage import quoted
 from transforms.schema import FINDING, findings
 
-
 Reference = tuple[str, str, str, str]
 
 
