@@ -7,12 +7,14 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows.declarations import DATA
 from flows.home.folder import Home
 from flows.marts.warehouse import Warehouse
 from flows.run import Run
+from tests.small_staging import staging
 
 
 def everything_in(release: Path) -> dict[str, bytes]:
@@ -70,3 +72,26 @@ def test_an_unchanged_mart_is_neither_made_nor_checked_again(
     assert sorted(made) == ["document", "finding"]
     again = {path.name for path in (home.cache / "held").iterdir()}
     assert len(held & again) > len(held) / 2
+
+
+def test_a_kept_mart_is_sound_only_beside_what_it_refers_to(tmp_path: Path) -> None:
+    """The members of regions have not changed and are taken; a region that they name is gone."""
+    given, kept = staging(), tmp_path / "kept"
+    with Warehouse(given, kept=kept) as first:
+        assert set(first.make(tmp_path / "first")) == set(first.names())
+        assert first.integrity().is_empty()
+        first.keep(tmp_path / "first", set())
+    fewer = given | {"region": given["region"].filter(pl.col("code") != "110000")}
+    with Warehouse(fewer, kept=kept) as second:
+        made = contents(tmp_path / "second", second)
+        broken = second.integrity()
+    assert made["region_member"] == (tmp_path / "first" / "marts" / "region_member.parquet").read_bytes()
+    assert "region_member.member: '110000' is not in region.region (3 rows)" in broken["message"].to_list()
+    with Warehouse(fewer) as anew:
+        assert contents(tmp_path / "anew", anew) == made
+        assert anew.integrity().equals(broken)
+
+
+def contents(out: Path, warehouse: Warehouse) -> dict[str, bytes]:
+    """The marts that a warehouse makes below `out`."""
+    return {name: (out / "marts" / f"{name}.parquet").read_bytes() for name in warehouse.make(out)}
