@@ -30,6 +30,8 @@ def main() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     answers.write(READY)
     answers.flush()
+    import flows.reading.workbook  # noqa: F401 - what most documents need, while the first is still on its way
+
     while (data := receive(sys.stdin.buffer)) is not None:
         signal.alarm(MAX_SECONDS)  # ends the process, native code or not
         answer = _answer(data)
