@@ -19,6 +19,7 @@ from flows.steps import Run
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("PREFECT_LOGGING_TO_API_ENABLED", "false")  # a server that is gone would be waited for at the end
 
 PUBLISHED = ROOT.parent / "shared" / "published"
 
@@ -76,12 +77,13 @@ def raw_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def prefect_harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One Prefect server for all tests that run flows: the one of a refresh, with its database prepared (Prefect's own
-    harness makes a hundred migrations first)."""
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    """One Prefect server for all tests that run flows: that of a refresh, with its database prepared
+    (Prefect's own harness makes a hundred migrations first)."""
+    from prefect.context import refresh_global_settings_context
 
     with server(Home(tmp_path_factory.mktemp("prefect"))) as api:
+        refresh_global_settings_context()  # not only for this thread: runners have threads of their own
         os.environ.pop("PREFECT_API_URL")  # for those who run flows in this process only
         api.ready()
-        with temporary_settings({PREFECT_API_URL: api.url}):
-            yield
+        yield
+    refresh_global_settings_context()
