@@ -14,7 +14,7 @@ import pytest
 from flows.marts import assembly, parts
 from flows.marts.assembly import assemble
 from flows.marts.dictionary import SQL, Dictionary, Undocumented, head_comment
-from flows.marts.plan import build_order
+from flows.marts.plan import Derived, Plan
 from flows.marts.storage import describe
 from flows.marts.warehouse import Warehouse, build
 from tests.small_staging import staging
@@ -205,10 +205,12 @@ def test_each_sql_file_says_what_it_is_and_sorts(release: Path) -> None:
         assert not key or name == "dictionary" or frame.equals(frame.sort(key, nulls_last=True)), name
 
 
-def test_build_order_puts_marts_after_what_they_read() -> None:
-    order = build_order()
-    assert order.index("marts.observation") < order.index("parts.framework_figure")
-    assert order.index("parts.framework_figure") < order.index("marts.highland_profile")
+def test_a_plan_puts_marts_after_what_they_are_made_from() -> None:
+    """Through parts (the profile reads figures that are made of observations) and through what is computed."""
+    computed = Derived(("composite_indicator",), lambda mart: mart("composite_indicator"), "")
+    order = Plan(SQL, {"composite_score": computed}).marts
+    assert order.index("observation") < order.index("highland_profile")
+    assert order.index("composite_indicator") < order.index("composite_score")
 
 
 def test_staging_says_what_is_wrong() -> None:

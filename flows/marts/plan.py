@@ -4,15 +4,13 @@ from."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TypeAlias
 
 import polars as pl
-
-from flows.marts.dictionary import SQL
 
 NAME = re.compile(r"\b(?:staging|parts|marts)\.\w+")
 FOLDERS = {"": "marts", "parts": "parts", "macros": "marts"}
@@ -60,7 +58,9 @@ class Plan:
                 text, name = file.read_text(encoding="utf-8"), f"{schema}.{file.stem}"
                 needs = tuple(other for other in names_in(text) if other != name)
                 self.statements[name] = Statement(file.name, text, needs, folder == "macros")
-        self._marts = [f"marts.{file.stem}" for file in sql.glob("*.sql")]
+        marts = {f"marts.{file.stem}" for file in sql.glob("*.sql")}
+        self.marts = [name.removeprefix("marts.") for name in self._order() if name in marts]
+        """The marts by their bare names, each after what it is made from, otherwise by name."""
 
     def needs(self, name: str) -> tuple[str, ...]:
         """The tables that one is made from."""
@@ -69,17 +69,6 @@ class Plan:
         given = self.given.get(name.partition(".")[2])
         return tuple(f"marts.{mart}" for mart in given.needs) if isinstance(given, Derived) else ()
 
-    def order(self) -> list[str]:
-        """All tables, each after what it is made from, otherwise by name."""
+    def _order(self) -> Iterator[str]:
         named = {*self.statements, *(f"staging.{name}" for name in self.given)}
-        return list(TopologicalSorter({name: self.needs(name) for name in sorted(named)}).static_order())
-
-    def marts(self) -> list[str]:
-        """The marts in that order, by their bare names."""
-        marts = set(self._marts)
-        return [name.removeprefix("marts.") for name in self.order() if name in marts]
-
-
-def build_order(sql: Path = SQL) -> list[str]:
-    """Marts, parts and macros of a folder, each after what it reads."""
-    return [name for name in Plan(sql, {}).order() if not name.startswith("staging.")]
+        return iter(TopologicalSorter({name: self.needs(name) for name in sorted(named)}).static_order())

@@ -63,7 +63,7 @@ class Warehouse:
 
     def names(self) -> list[str]:
         """The marts, each after what it reads; `dictionary` only comes with `write`."""
-        return self._plan.marts()
+        return self._plan.marts
 
     def mart(self, name: str) -> pl.DataFrame:
         """A mart as a frame, sorted as published. Raises KeyError for one that is not there."""
