@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from flows.declarations import DATA
+from flows.home import manifest
 from flows.home.folder import Home
 from flows.reading import read
 from flows.steps import Run
@@ -157,3 +158,18 @@ def test_nothing_new_is_unchanged(raw_run: Run, refreshed: Callable[..., Run]) -
     again = refreshed(raw_run.home, DATA / "raw")
     assert again.outcome == "unchanged"
     assert again.release == raw_run.release
+
+
+def test_a_home_that_was_given_nothing_publishes_nothing_but_its_dimensions(
+    tmp_path: Path, refreshed: Callable[..., Run]
+) -> None:
+    """And what comes later is no different for it."""
+    home = Home(tmp_path / "home")
+    run = refreshed(home)
+    assert run.outcome == "published"
+    rows = {name: about["rows"] for name, about in manifest.read(home.current)["parquet"].items()}
+    assert {name for name in ("document", "source_cell", "observation", "edition", "quarantine") if rows[name]} == set()
+    assert min(rows["region"], rows["indicator"], rows["claim"]) > 50
+    assert refreshed(home).outcome == "unchanged"
+    paper = next((DATA / "raw" / "paper").glob("*.csv"))
+    assert refreshed(home, paper).outcome in ("published", "held")

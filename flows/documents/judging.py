@@ -73,12 +73,13 @@ class Source:
 def divided(
     home: Home, documents: Sequence[Document], results: Sequence[Kept], declarations: Declarations, fingerprint: str
 ) -> list[Source]:
-    """The sources of a home. `fingerprint` is that of reading."""
+    """The sources of a home, one without documents when it has none. `fingerprint` is that of reading."""
     by_hash = {result.row["document"]: result for result in sorted(results, key=lambda r: r.row["document"])}
     landed = {document.sha256: document for document in documents}
     rules = _fingerprint(declarations, fingerprint)
     found = []
-    for hashes in sources({sha: _spoken(kept, declarations) for sha, kept in by_hash.items()}, _compared(declarations)):
+    spoken = {sha: _spoken(kept, declarations) for sha, kept in by_hash.items()}
+    for hashes in sources(spoken, _compared(declarations)) or [[]]:
         own = tuple(landed[sha] for sha in hashes)
         found.append(Source(home.cache / "judged" / _key(own, rules), own, tuple(by_hash[sha] for sha in hashes)))
     return found
