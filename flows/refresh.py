@@ -21,7 +21,7 @@ def read_documents(run: Run, count: int) -> None:
     if not run.results:
         steps.read_ahead(run)
     with run.timed("read"):
-        cache.sweep(run.home, {cache.key(d.sha256, d.declared, run.reading) for d in run.documents})
+        cache.sweep(run.home, {cache.key(d, run.reading) for d in run.documents})
 
 
 @task(name="judge", **_task)

@@ -37,9 +37,10 @@ from transforms.grid import Grid, Sheet, Unreadable, Value, a1
 from transforms.layout import Head
 from transforms.nearest import nearest
 from transforms.numbers import parse
-from transforms.recognise import eras, match_heads, years_in
+from transforms.recognise import eras, match_heads
 from transforms.tables import find_tables
 from transforms.text import latin, split_languages, squash
+from transforms.titles import years_in
 
 SIGNS = "0123456789.,-+ %()（）[]【】#:：;；/*'\"=<>&\\\n\t\u3000\u00a0\u2009\u200b\ufeff"
 ODD = "０９．，－＋①⑳²³⁻₁㈠…—−‰٣Ⅷ½\ud800\u0301\u202e"

@@ -65,7 +65,7 @@ def test_a_batch_is_read_in_the_usual_surroundings_where_its_helper_cannot(
     shutil.copytree(landed.home.landing, tmp_path / "home" / "landing")
     document = landed.documents[0]
     assert spread.read_batch.fn(str(tmp_path / "home"), pickle.dumps([document]), landed.reading) == {}
-    name = cache.key(document.sha256, document.declared, landed.reading)
+    name = cache.key(document, landed.reading)
     assert (tmp_path / "home" / "cache" / name).read_bytes() == (landed.home.cache / name).read_bytes()
 
 

@@ -8,8 +8,9 @@ from functools import lru_cache
 from transforms.contracts import Contract
 from transforms.grid import Sheet
 from transforms.layout import Block
-from transforms.recognise import data_year, match_heads, titled, years_in
+from transforms.recognise import match_heads
 from transforms.text import squash
+from transforms.titles import data_year, titled, years_in
 
 Named = tuple[int | None, str | None]
 

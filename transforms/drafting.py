@@ -13,9 +13,9 @@ from transforms.draft_columns import Row, columns, items, label_texts, line_unit
 from transforms.grid import Sheet
 from transforms.layout import TITLE_NUMBER, Block, is_unit_head, region_blocks
 from transforms.partitions import partitions
-from transforms.recognise import years_in
 from transforms.tables import year_label
 from transforms.text import has_cjk, split_languages, squash
+from transforms.titles import years_in
 from transforms.units import is_unit_line
 
 

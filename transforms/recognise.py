@@ -1,20 +1,17 @@
-"""Which contract a block of a sheet fulfils, told by its title, heads and unit; never by name or position."""
+"""Which contract the heads of a block fulfil; what recognising a table comes to."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from transforms.contracts import LATEST, Column, Contract, head_en, head_zh, title_key
+from transforms.contracts import LATEST, Column, Contract, head_en, head_zh
 from transforms.grid import a1
-from transforms.layout import TITLE_NUMBER, Block, Head, is_unit_head
-from transforms.text import has_cjk, latin, similar, split_languages, squash
+from transforms.layout import Block, Head, is_unit_head
+from transforms.text import has_cjk, similar
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _CONFUSED = str.maketrans("1l|0o5", "iiiOOs")
-NEAR_TITLE = 0.8
 NEAR_HEAD = 0.75
 
 
@@ -234,52 +231,6 @@ def _ended(column: Column, contract: Contract) -> Problem:
     there: tables lose columns, and what is left is no less known for it."""
     message = f"“{column.printed}” ({column.indicator}) is not printed any more; data year {contract.newest} had it"
     return Problem("column_missing", message, expected=column.printed, severity="warning")
-
-
-def years_in(text: str) -> list[int]:
-    """The years that a title states."""
-    return [int(y) for y in _YEAR.findall(text)]
-
-
-def titled(
-    front: tuple[tuple[int, int, str], ...], contracts: Mapping[str, list[Contract]]
-) -> list[tuple[int, int, str, Contract]]:
-    """Lines above a block that are a contract's title, nearest to the block first."""
-    found = []
-    for r, c, text in reversed(front):
-        zh, en = split_languages(text)
-        keys = {title_key(zh)} if has_cjk(text) else {latin(re.sub(r"[(（]?(?:19|20)\d{2}[)）]?", "", en))}
-        found += [(r, c, text, contract) for key in keys for contract in contracts.get(key, ())]
-    return found
-
-
-def near_titled(
-    front: tuple[tuple[int, int, str], ...], contracts: Iterable[Contract]
-) -> tuple[str, Contract, float] | None:
-    """The numbered title line most like a contract's title: the publisher's own, not an aggregator's caption."""
-    best: tuple[str, Contract, float] | None = None
-    for _, _, text in front:
-        if not (has_cjk(text) and TITLE_NUMBER.match(squash(text))):
-            continue
-        key = title_key(split_languages(text)[0])
-        for contract in contracts:
-            likeness = max((similar(key, t) for t in contract.titles), default=0.0)
-            if best is None or likeness > best[2]:
-                best = (text, contract, likeness)
-    return best
-
-
-def data_year(title: str, front: tuple[tuple[int, int, str], ...]) -> tuple[int | None, Problem | None]:
-    """The data year that the title and the other lines above a block state; they must not contradict."""
-    here = years_in(title)
-    others = {y for _, _, text in front if "(" in text or "（" in text for y in years_in(text) if text != title}
-    others = {y for y in others if "年鉴" not in title}
-    if here and others and here[-1] not in others:
-        message = f"the title says {here[-1]}, another line above the table {sorted(others)}"
-        return here[-1], Problem("year_disagrees", message, expected=str(here[-1]), found=str(sorted(others)))
-    if here:
-        return here[-1], None
-    return (max(others) if others else None), None
 
 
 def eras(contract: Contract) -> list[int]:

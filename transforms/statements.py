@@ -11,8 +11,8 @@ from transforms.catalogue import Catalogue
 from transforms.contracts import Contract, spellings, title_key
 from transforms.grid import Sheet, a1
 from transforms.numbers import parse_text
-from transforms.recognise import years_in
 from transforms.text import squash
+from transforms.titles import years_in
 from transforms.units import factor
 from transforms.wordings import Wordings
 

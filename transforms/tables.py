@@ -13,20 +13,9 @@ from transforms.data_years import year_label, year_of
 from transforms.grid import Sheet
 from transforms.headed import headed_blocks, says
 from transforms.layout import TITLE_NUMBER, Block, region_blocks
-from transforms.recognise import (
-    NEAR_TITLE,
-    Failure,
-    Problem,
-    Recognised,
-    Table,
-    data_year,
-    eras,
-    match_heads,
-    may_fit,
-    near_titled,
-    titled,
-)
+from transforms.recognise import Failure, Problem, Recognised, Table, eras, match_heads, may_fit
 from transforms.text import has_cjk, split_languages, squash
+from transforms.titles import NEAR_TITLE, data_year, near_titled, titled
 
 _CONTINUED = re.compile(r"续表|continued", re.I)
 Declared = tuple[str, int]

@@ -15,6 +15,7 @@ from flows.declarations import DATA, ROOT, contract_files
 from flows.documents.document import CANDIDATE, DocumentResult
 from flows.home import durable
 from flows.home.folder import Home
+from flows.home.landing import Document
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
 
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
@@ -39,9 +40,9 @@ def reading_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def key(sha256: str, declared: object, fingerprint: str) -> str:
-    """The name under which a document's result is kept."""
-    return hashlib.sha256(f"{sha256} {declared!r} {fingerprint}".encode()).hexdigest()
+def key(document: Document, fingerprint: str) -> str:
+    """The name under which a document's result is kept. `fingerprint` is that of reading."""
+    return hashlib.sha256(f"{document.sha256} {document.declared!r} {fingerprint}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

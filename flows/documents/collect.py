@@ -30,7 +30,7 @@ class Collected:
 def read_one(home: Home, document: Document, declarations: Declarations, fingerprint: str) -> Kept:
     """A document's result, from the cache when nothing that decides it has changed."""
     declared = document.declared
-    name = cache.key(document.sha256, declared, fingerprint)
+    name = cache.key(document, fingerprint)
     if there := cache.load(home, name):
         return there
     try:

@@ -40,7 +40,7 @@ def read_all(
     results: dict[str, Kept] = {}
     unread: deque[Document] = deque()
     for document in documents:
-        kept = cache.load(home, cache.key(document.sha256, document.declared, fingerprint))
+        kept = cache.load(home, cache.key(document, fingerprint))
         if kept:
             results[document.sha256] = kept
             done()
@@ -99,7 +99,7 @@ def _helped(
                 if blob is None:
                     left.append(document)
                 else:
-                    take(document, cache.keep(home, cache.key(document.sha256, document.declared, fingerprint), blob))
+                    take(document, cache.keep(home, cache.key(document, fingerprint), blob))
     finally:
         if helper:
             helper.end()

@@ -78,7 +78,7 @@ def read(run: Run) -> None:
     unread = [
         document
         for document in run.documents
-        if not (run.home.cache / cache.key(document.sha256, document.declared, run.reading)).exists()
+        if not (run.home.cache / cache.key(document, run.reading)).exists()
     ]
     size = min(max(len(unread) // (_workers() * SHARES), LEAST), MOST)
     with run.timed("read"):
@@ -136,7 +136,7 @@ def read_batch(home: str, batch: bytes, fingerprint: str) -> dict[str, bytes]:
     another."""
     given, here, documents = {}, Home(home), pickle.loads(batch)
     for document, blob in zip(documents, _helped(home, documents), strict=True):
-        name = cache.key(document.sha256, document.declared, fingerprint)
+        name = cache.key(document, fingerprint)
         made = cache.keep(here, name, blob) if blob else read_one(here, document, _declarations(), fingerprint)
         if store.is_configured():
             given[name] = made.blob

@@ -13,8 +13,9 @@ from flows.looking.mending import patch
 from flows.reading import read
 from transforms.grid import Sheet, Unreadable, a1
 from transforms.layout import region_blocks
-from transforms.recognise import Failure, years_in
+from transforms.recognise import Failure
 from transforms.tables import find_tables
+from transforms.titles import years_in
 
 
 def inspect(path: Path, declarations: Declarations) -> list[dict[str, Any]]:
