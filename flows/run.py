@@ -36,6 +36,7 @@ class Run:
         self.documents: list[landing.Document] = []
         self.results: list[Kept] = []
         self.done = 0
+        self.starting = 0
         self.verdicts: Verdicts | None = None
         self.warehouse: Warehouse | None = None
         self.checking: Check | None = None

@@ -9,14 +9,16 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from flows import beginning
-from flows.home import candidates, lock
+from flows.home import candidates, lock, releases
 from flows.home.folder import Home
 from flows.processes.collector import uncollected
-from flows.processes.server import server
+from flows.processes.server import Server, server
 from flows.run import Run
 from flows.showing import show
 from flows.summary import summary
@@ -52,35 +54,52 @@ def run_refresh(
     if missing:
         raise FileNotFoundError(f"no such file or folder: {missing[0]}")
     run = Run(home)
-    with lock.exclusive(home, wait):
+    with lock.exclusive(home, wait), ExitStack() as stack:
         candidates.sweep(home)
+        # the first release of a home is made of whatever there is: its server can start at once
+        first = stack.enter_context(_prepared_server(home)) if releases.current(home) is None else None
         beginning.land(run, found, declared)
         if beginning.is_unchanged(run):
             return summary(run)
         with show.progress(run, quiet):
-            return _flow(run)
+            return _flow(run, first or stack.enter_context(_prepared_server(home)))
 
 
-def _flow(run: Run) -> dict[str, Any]:
-    prepare(run.home)
-    with server(run.home) as api:
+def _prepared_server(home: Home) -> AbstractContextManager[Server]:
+    prepare(home)
+    return server(home)
+
+
+def _flow(run: Run, api: Server) -> dict[str, Any]:
+    run.starting = int(api.process is not None)
+    with uncollected():
+        from flows import steps
+
+    if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
+        steps.read_ahead(run)  # otherwise it is the task runner's work: flows/documents/spread.py
+    checking.start()
+    with run.timed("start"):
         with uncollected():
-            from flows import steps
+            from flows.refresh import refresh_run
 
-        if not os.environ.get("HIGHLANDS_TASK_RUNNER"):
-            steps.read_ahead(run)  # otherwise it is the task runner's work: flows/documents/spread.py
-        checking.start()
-        with run.timed("start"):
-            with uncollected():
-                from flows.refresh import refresh_run
-
-                for late in IMPORTED_LATE:
-                    importlib.import_module(late)
-            api.ready()
-        try:
+            for late in IMPORTED_LATE:
+                importlib.import_module(late)
+        api.ready()
+    try:
+        with _without_heartbeats() if api.process else nullcontext():
             return refresh_run(run)
-        finally:
-            run.close()
+    finally:
+        run.close()
+
+
+@contextmanager
+def _without_heartbeats() -> Iterator[None]:
+    """Nobody asks a server of our own whether a run is alive; and Prefect waits for up to a second at the end of a flow
+    until the thread that would tell looks up."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield
 
 
 def prepare(home: Home) -> None:

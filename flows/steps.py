@@ -39,7 +39,7 @@ def read(run: Run, documents: list[landing.Document]) -> list[Kept]:
     def done() -> None:
         run.done += 1
 
-    return fanout.read_all(run.home, documents, run.declarations, run.reading, done)
+    return fanout.read_all(run.home, documents, run.declarations, run.reading, done, run.starting)
 
 
 def judge_cells(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,11 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    def without_prefect(run: Run) -> dict[str, Any]:
+    def without_prefect(run: Run, api: None) -> dict[str, Any]:
         return steps.everything(run)
 
     monkeypatch.setattr(running, "_flow", without_prefect)
+    monkeypatch.setattr(running, "_prepared_server", lambda home: nullcontext())
     return Shell(tmp_path / "home")
 
 

@@ -15,6 +15,7 @@ from benchmarks import archive
 from flows import steps
 from flows.declarations import DATA, Declarations
 from flows.documents import judging, spread
+from flows.documents.fanout import helpers
 from flows.documents.judging import Source, divided, judge_all
 from flows.home import lock
 from flows.home.folder import Home
@@ -127,3 +128,12 @@ def test_only_a_source_that_changed_or_whose_verdicts_are_damaged_is_judged_agai
     _read(run, sorted((volumes / "files").glob("0005-*1-07*")))
     judge_all(run.home, _sources(run), run.declarations)
     assert len(judged) == 2 and set(first) < set(_bytes(run.home))
+
+
+def test_a_core_on_which_a_server_starts_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HIGHLANDS_HELPERS", raising=False)
+    for cores, alone, beside in ((1, 0, 0), (2, 1, 0), (8, 7, 6), (64, 15, 14)):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        assert (helpers(), helpers(1)) == (alone, beside)
+    monkeypatch.setenv("HIGHLANDS_HELPERS", "3")
+    assert helpers(1) == 3, "what is said holds"

@@ -22,10 +22,14 @@ DEATHS = 20
 """Helping processes that documents may take along before the rest is read without."""
 
 
-def helpers() -> int:
-    """How many processes help this one: HIGHLANDS_HELPERS, or one for each further core."""
+FEW = 500
+"""Documents that are read before Prefect's server, which starts meanwhile, would be ready: its core is left to it."""
+
+
+def helpers(taken: int = 0) -> int:
+    """How many processes help this one: HIGHLANDS_HELPERS, or one for each further core that is not `taken`."""
     said = os.environ.get("HIGHLANDS_HELPERS", "")
-    return int(said) if said.isdecimal() else min((os.cpu_count() or 1) - 1, 15)
+    return int(said) if said.isdecimal() else max(min((os.cpu_count() or 1) - 1, 15) - taken, 0)
 
 
 def read_all(
@@ -34,9 +38,10 @@ def read_all(
     declarations: Declarations,
     fingerprint: str,
     done: Callable[[], None] = lambda: None,
+    starting: int = 0,
 ) -> list[Kept]:
     """The result of every document, in their order; from the cache where nothing changed. `done` is called after
-    each one."""
+    each one. `starting` is how many other processes start meanwhile."""
     results: dict[str, Kept] = {}
     unread: deque[Document] = deque()
     for document in documents:
@@ -51,7 +56,7 @@ def read_all(
         results[document.sha256] = result
         done()
 
-    number = helpers() if len(unread) >= LEAST else 0
+    number = helpers(starting if len(unread) < FEW else 0) if len(unread) >= LEAST else 0
     left: deque[Document] = deque()
     threads = [Thread(target=_helped, args=(home, declarations, fingerprint, unread, left, take), daemon=True)
                for _ in range(number)]
