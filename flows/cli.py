@@ -104,10 +104,14 @@ def _fail(error: BaseException, as_json: bool, code: int) -> int:
 
 
 def _say(said: Any, as_json: bool, people: Callable[[Any], None]) -> None:
-    if as_json:
-        click.echo(json.dumps(said, ensure_ascii=False, default=str))
-    else:
-        people(said)
+    try:
+        if as_json:
+            click.echo(json.dumps(said, ensure_ascii=False, default=str))
+        else:
+            people(said)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough, as `head` has: what was done is done
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 @command("refresh")

@@ -145,3 +145,16 @@ def test_the_command_as_shipped_runs_the_flow_with_a_server_of_its_own(tmp_path:
     assert not any(f"| {library}" in again.stderr for library in ("prefect", "great_expectations", "polars"))
     assert (home / "current" / "report" / "index.html").exists()
     assert (home / "current" / "data_docs" / "index.html").exists()
+
+
+@pytest.mark.parametrize("arguments", [["claims"], ["claims", "--json"], ["query", "from indicator"], ["status"]])
+def test_a_reader_that_has_seen_enough_is_no_failure(raw_run: Run, arguments: list[str]) -> None:
+    """As `| head -1`: what is said goes into a pipe that nobody reads."""
+    code = "import sys; sys.stdin.read(); from flows.cli import main; main()"
+    command = [sys.executable, "-c", code, *arguments, "--home", str(raw_run.home.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as started:
+        assert started.stdin and started.stdout and started.stderr
+        started.stdout.close()
+        started.stdin.close()  # it begins
+        assert started.stderr.read() == b""
+        assert started.wait(60) == 0

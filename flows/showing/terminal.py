@@ -72,7 +72,14 @@ def console(stderr: bool = False) -> Console:
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="backslashreplace")  # a name that the locale cannot show is no reason to fail
     wide = None if stream.isatty() else PLAIN_WIDTH
-    return Console(file=stream, markup=False, emoji=False, highlight=False, width=wide, soft_wrap=wide is not None)
+    made = Console(file=stream, markup=False, emoji=False, highlight=False, width=wide, soft_wrap=wide is not None)
+    made.on_broken_pipe = _passed_on  # type: ignore[method-assign]
+    return made
+
+
+def _passed_on() -> None:
+    """Rich would end the program as failed; the command line knows better what became of it."""
+    raise BrokenPipeError
 
 
 def say(*parts: str | tuple[str, str], stderr: bool = False, hang: int = 0) -> None:
