@@ -59,6 +59,7 @@ def runner() -> Any:
         return ProcessPoolTaskRunner(max_workers=workers)
     if name != "dask":
         raise DeclarationError(f"HIGHLANDS_TASK_RUNNER is {name}: it can be threads, processes or dask")
+    os.environ.setdefault("DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED", "False")  # a hundred samples a second of each
     try:
         from prefect_dask import DaskTaskRunner
     except ImportError as error:
