@@ -16,11 +16,9 @@ from flows.documents.document import CANDIDATE, DocumentResult
 from flows.home import durable
 from flows.home.folder import Home
 from flows.home.landing import Document
-from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL
+from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL, frame
 
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
-EMPTY = {name: pl.DataFrame(schema=schema) for name, schema in FRAMES.items()}
-"""Most results have three: one of each kind for all of them."""
 HASH = hashlib.sha256().digest_size
 _READING = ("flows/documents/document.py", "flows/documents/cache.py", "flows/declarations.py")
 _DECLARED = (
@@ -93,9 +91,9 @@ def encoded(result: DocumentResult) -> bytes:
     blobs = []
     for name in FRAMES:
         buffer = io.BytesIO()
-        frame = getattr(result, name)
-        if frame.height:
-            frame.write_ipc(buffer, compression="lz4")
+        rows = getattr(result, name)
+        if rows.height:
+            rows.write_ipc(buffer, compression="lz4")
         blobs.append(buffer.getvalue())
     editions = set(result.cells["edition"].to_list()) - {None}
     said = {edition.partition("/")[0] for edition in editions} | set(result.candidates["contract"].to_list())
@@ -111,7 +109,7 @@ def decoded(blob: bytes) -> DocumentResult:
     frames = {}
     for name, length in zip(FRAMES, head["lengths"], strict=True):
         part = blob[at : at + length]
-        frames[name] = pl.read_ipc(io.BytesIO(part)) if length else EMPTY[name]
+        frames[name] = pl.read_ipc(io.BytesIO(part)) if length else frame(FRAMES[name])
         at += length
     return DocumentResult(head["row"], content=head["content"], **frames)
 

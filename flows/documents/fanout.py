@@ -18,12 +18,10 @@ from flows.processes.apart import Apart, Died
 BATCH = 6
 LEAST = 24
 """Documents below which a helping process, which imports for half a second, isn't worth it."""
-DEATHS = 20
-"""Helping processes that documents may take along before the rest is read without."""
-
-
 FEW = 500
 """Documents that are read before Prefect's server, which starts meanwhile, would be ready: its core is left to it."""
+DEATHS = 20
+"""Helping processes that documents may take along before the rest is read without."""
 
 
 def helpers(taken: int = 0) -> int:

@@ -175,4 +175,4 @@ def _fingerprint(declarations: Declarations, reading: str) -> str:
 
 def _key(documents: Sequence[Document], rules: str) -> str:
     lines = [rules, *sorted(f"{d.sha256} {d.declared!r} {' | '.join(d.names)}" for d in documents)]
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    return shelf.name(*lines)

@@ -3,9 +3,11 @@ long as its files are those that were put there."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
 
 from flows.home import durable
@@ -14,12 +16,23 @@ from flows.home.manifest import hash_file
 SEAL = "sha256.json"
 
 
+def name(*told: str) -> str:
+    """The name that follows from all that decides what a folder holds."""
+    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def is_whole(folder: Path) -> bool:
     """Whether a kept folder is there, and has what was put there."""
+    return whole(folder) is not None
+
+
+def whole(folder: Path) -> dict[str, str] | None:
+    """The hashes of what was put into a kept folder, {path: sha256}; None unless it is all there, and as it was."""
     try:
-        return bool(json.loads((folder / SEAL).read_bytes()) == _hashes(folder))
+        found = _hashes(folder)
+        return found if json.loads((folder / SEAL).read_bytes()) == found else None
     except (OSError, ValueError):
-        return False
+        return None
 
 
 def fill(folder: Path, write: Callable[[Path], None]) -> None:
@@ -34,10 +47,11 @@ def fill(folder: Path, write: Callable[[Path], None]) -> None:
 
 
 def sweep(shelf: Path, keep: Collection[str]) -> None:
-    """Drop all folders of a shelf but some."""
-    for folder in list(shelf.glob("*")):
-        if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Drop everything that lies on a shelf but some folders."""
+    for path in list(shelf.glob("*")):
+        if path.name not in keep:
+            with suppress(OSError):
+                durable.remove(path)
 
 
 def _hashes(folder: Path) -> dict[str, str]:

@@ -39,15 +39,16 @@ class Keeping:
         """Copy a mart below `out`/marts; the files that it was copied from, which stay where they are. None when it has
         to be made."""
         told = (_code(), os.environ.get(parts.LIMIT_VARIABLE), repr(self._dictionary.tables.get(mart)))
-        place = self._places[mart] = self._shelf / _hash(*map(str, told), self._recipe(f"marts.{mart}"))
-        if not shelf.is_whole(place):
+        place = self._places[mart] = self._shelf / shelf.name(*map(str, told), self._recipe(f"marts.{mart}"))
+        if (hashes := shelf.whole(place)) is None:
             return None
         self._taken.add(mart)
+        self._decided[f"marts.{mart}"] = shelf.name(*(sha for file, sha in hashes.items() if file != REFERS))
         return _copied(parts.files(place / f"{mart}.parquet"), place, out / "marts")
 
     def made(self, mart: str, files: list[Path]) -> None:
-        """A mart is there. What is made from it depends on its content, however it came about."""
-        self._decided[f"marts.{mart}"] = _hash(*map(hash_file, files))
+        """A mart was made. What is made from it depends on its content, as for one that was taken."""
+        self._decided[f"marts.{mart}"] = shelf.name(*map(hash_file, files))
 
     @property
     def sound(self) -> set[str]:
@@ -87,13 +88,13 @@ class Keeping:
         """Hash of how a table is made, and of what."""
         given = self._plan.given.get(name.partition(".")[2]) if name.startswith("staging.") else None
         if isinstance(given, list):
-            return _hash(*map(hash_file, given))
+            return shelf.name(*map(hash_file, given))
         if isinstance(given, pl.DataFrame):
             buffer = given.write_ipc(None)
             return hashlib.sha256(buffer.getbuffer()).hexdigest()
         own = given.decided_by if isinstance(given, Derived) else ""
         statement = self._plan.statements.get(name)
-        return _hash(statement.sql if statement else own, *map(self._decides, self._plan.needs(name)))
+        return shelf.name(statement.sql if statement else own, *map(self._decides, self._plan.needs(name)))
 
 
 def _copied(files: list[Path], source: Path, target: Path) -> list[Path]:
@@ -105,12 +106,8 @@ def _copied(files: list[Path], source: Path, target: Path) -> list[Path]:
     return files
 
 
-def _hash(*told: str) -> str:
-    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 @cache
 def _code() -> str:
     """Hash of all code and settings that have a part in making a mart."""
     code = [hash_file(file) for file in (*sorted(Path(__file__).parent.glob("*.py")), parts.RULES)]
-    return _hash(duckdb.__version__, pa.__version__, pl.__version__, *code)
+    return shelf.name(duckdb.__version__, pa.__version__, pl.__version__, *code)

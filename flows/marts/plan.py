@@ -4,7 +4,7 @@ from."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -69,6 +69,6 @@ class Plan:
         given = self.given.get(name.partition(".")[2])
         return tuple(f"marts.{mart}" for mart in given.needs) if isinstance(given, Derived) else ()
 
-    def _order(self) -> Iterator[str]:
+    def _order(self) -> Iterable[str]:
         named = {*self.statements, *(f"staging.{name}" for name in self.given)}
-        return iter(TopologicalSorter({name: self.needs(name) for name in sorted(named)}).static_order())
+        return TopologicalSorter({name: self.needs(name) for name in sorted(named)}).static_order()

@@ -106,8 +106,8 @@ class Warehouse:
                 self._written[name] = taken
             else:
                 self.write_one(out, name)
-            if self._kept:
-                self._kept.made(name, self._written[name])
+                if self._kept:
+                    self._kept.made(name, self._written[name])
             yield name
 
     def keep(self, out: Path, but: set[str]) -> None:

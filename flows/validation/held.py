@@ -3,7 +3,6 @@ that did not change is not checked again. What is kept is the suite's page; only
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import version
@@ -45,8 +44,8 @@ class Held:
             shelf.sweep(self._folder, {place.name for place in places})
 
     def _place(self, suite: Suite) -> Path:
-        told = "\n".join([self._code, repr(suite), *(f"{name} {self._hash(name)}" for name in sorted(suite.reads()))])
-        return self._folder / hashlib.sha256(told.encode()).hexdigest()
+        read = (f"{mart} {self._hash(mart)}" for mart in sorted(suite.reads()))
+        return self._folder / shelf.name(self._code, repr(suite), *read)
 
     def _hash(self, mart: str) -> str:
         if mart not in self._hashes:
