@@ -23,6 +23,7 @@ SIDES = {
     "floor": (OWN, "decrypt and parse every file, nothing else"),
     "pandas": (OTHERS, "msoffcrypto, pandas.read_excel with xlrd, tidy, to_sql into DuckDB; no checks"),
     "dlt_dbt": (OTHERS, "dlt into DuckDB, dbt-duckdb models for three of the marts; no checks"),
+    "stack": (OWN, "the libraries' part of that: parse, sql/, Parquet, Great Expectations, database; CPU over cores"),
     "steps": (OWN, "highlands without Prefect; Great Expectations is imported before the clock starts"),
     "one_new": (OWN, "highlands without Prefect: one new file into a home that holds the others"),
     "shipped": (OWN, "highlands refresh, cold, as installed: server, flow, checks, release"),

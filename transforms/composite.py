@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -100,8 +100,9 @@ def simulate(panel: Panel, rules: Mapping[str, Any]) -> Simulation:
 def scores(panel: Panel, draws: Draws) -> Floats:
     """The score of every region in every draw (draws by regions); a geometric one as its logarithm."""
     result = np.empty((draws.weights.shape[0], len(panel.regions)))
-    for (missing, outliers, normalisation, aggregation), chosen in draws.groups():
-        scale = prepare(panel.values, panel.provinces, missing, outliers, normalisation)
+    prepared = cache(partial(prepare, panel.values, panel.provinces))
+    for (*scaling, aggregation), chosen in draws.groups():
+        scale = prepared(*scaling)
         if aggregation == "geometric":
             # rounded, because logarithms differ in their last binary digit from machine to machine
             scale = np.round(np.log(scale), 12).astype(np.float64)

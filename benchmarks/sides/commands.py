@@ -20,7 +20,7 @@ HIGHLANDS = str(Path(sys.executable).parent / "highlands")
 def main() -> None:
     """Time the command that is named, on a home with the folders that are named."""
     name, folders = sys.argv[1], sys.argv[2:]
-    home = _home(folders)
+    home = home_of(folders)
     file = str(next(iter(sorted(Path(folders[0]).iterdir()))))
     arguments = {
         "nothing_new": ["refresh", "--no-raw", *folders],
@@ -34,7 +34,7 @@ def main() -> None:
     print(json.dumps({"seconds": time.perf_counter() - began}))
 
 
-def _home(folders: list[str]) -> Path:
+def home_of(folders: list[str]) -> Path:
     """A home with the release of this very code, made if need be."""
     home = Path(tempfile.gettempdir()) / f"highlands-bench-{manifest.fingerprint()[:12]}"
     if not (home / "current").exists():

@@ -16,8 +16,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 def main() -> None:
     """Parse the files of the folders that are named."""
     began = time.perf_counter()
+    cells = parsed(sys.argv[1:])
+    print(json.dumps({"seconds": time.perf_counter() - began, "cells": cells}))
+
+
+def parsed(folders: list[str]) -> int:
+    """Decrypt and parse every file of some folders; the number of cells."""
     cells = 0
-    for file in sorted(file for folder in sys.argv[1:] for file in Path(folder).iterdir()):
+    for file in sorted(file for folder in folders for file in Path(folder).iterdir()):
         data = file.read_bytes()
         if data.startswith((b"\xd0\xcf\x11\xe0", b"PK")):
             book = _open(data)
@@ -25,7 +31,7 @@ def main() -> None:
                 cells += sum(map(len, book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
         else:
             cells += sum(1 for _ in lxml.html.fromstring(data).iter("td"))
-    print(json.dumps({"seconds": time.perf_counter() - began, "cells": cells}))
+    return cells
 
 
 def _open(data: bytes) -> CalamineWorkbook:
