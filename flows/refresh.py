@@ -54,9 +54,19 @@ def publish_candidate(run: Run) -> None:
     steps.publish(run)
 
 
-@flow(name="highlands-refresh", validate_parameters=False)
 def refresh_run(run: Run) -> dict[str, Any]:
-    """Everything after landing, for a run that holds the home's lock."""
+    """Everything after landing as a flow, for a run that holds the home's lock. The flow has no parameters: Prefect
+    sends them to its server, which refuses those of some hundred documents as too large."""
+
+    @flow(name="highlands-refresh")
+    def refresh() -> dict[str, Any]:
+        return run_tasks(run)
+
+    return refresh()
+
+
+def run_tasks(run: Run) -> dict[str, Any]:
+    """Everything after landing, inside whatever flow is under way."""
     if spread.configured():
         spread.read(run)
     read_documents(run, len(run.documents))

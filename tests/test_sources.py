@@ -20,7 +20,7 @@ from flows.documents.judging import Source, divided, judge_all
 from flows.home import lock
 from flows.home.folder import Home
 from flows.run import Run
-from transforms.sources import sources
+from transforms.sources import NOTHING, sources
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c", "d", "e"]), max_size=3)
 
@@ -33,7 +33,7 @@ def test_documents_that_share_a_name_are_in_one_group_and_no_others(
     assert sorted(document for group in groups for document in group) == sorted(spoken)
     of = {document: n for n, group in enumerate(groups) for document in group}
     reached = {
-        document: {"" if name in compared else name for name in said} or {""} for document, said in spoken.items()
+        document: {"" if name in compared else name for name in said} or {NOTHING} for document, said in spoken.items()
     }
     for group in groups:
         named = set().union(*(reached[document] for document in group))
@@ -43,7 +43,7 @@ def test_documents_that_share_a_name_are_in_one_group_and_no_others(
 
 def test_series_of_the_project_are_held_against_each_other_and_others_stand_alone() -> None:
     spoken = {"1": ["st-yearbook"], "2": ["county-yearbook"], "3": ["rd-bulletin"], "4": [], "5": ["county-yearbook"]}
-    assert sources(spoken, ["st-yearbook", "rd-bulletin"]) == [["1", "3", "4"], ["2", "5"]]
+    assert sources(spoken, ["st-yearbook", "rd-bulletin"]) == [["1", "3"], ["2", "5"], ["4"]]
 
 
 def test_a_declared_series_may_stand_apart(run: Run) -> None:

@@ -28,7 +28,7 @@ from flows.home.landing import Document
 from flows.home.manifest import hash_file
 from flows.processes.apart import Apart, Died
 from transforms.judge import judge
-from transforms.sources import sources
+from transforms.sources import NOTHING, sources
 from transforms.staged import staged
 
 FRAMES = {"cells": "source_cell", "quarantine": "quarantine", "findings": "finding", "documents": "document"}
@@ -129,7 +129,7 @@ def _spoken(kept: Kept, declarations: Declarations) -> list[str]:
     """The series that a document is of or may be of, and its content: a copy is judged with what it is a copy of."""
     contracts = declarations.contracts
     named = [(contracts[name].series or name) if name in contracts else name for name in kept.spoken]
-    return [*named, *([f"content {kept.content}"] if kept.content else [])]
+    return [*(named or [NOTHING]), *([f"content {kept.content}"] if kept.content else [])]
 
 
 def _compared(declarations: Declarations) -> list[str]:
