@@ -3,31 +3,59 @@ that "nothing new" is answered at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from flows.documents.given import Given, expand
+from flows.documents.given import declaration, expand
 from flows.home import landing, manifest, releases
-from flows.project import DATA
+from flows.project import DATA, DeclarationError
 from flows.run import Run
 
 
-def sources(paths: list[Path], raw: bool, inbox: bool) -> list[Path]:
-    """What a refresh reads: the given paths, the project's raw sources, the inbox."""
-    found = list(paths)
-    if raw:
-        found.append(DATA / "raw")
-    if inbox and not paths and (DATA / "inbox").is_dir():
+def usual(raw: bool, inbox: bool) -> list[Path]:
+    """What a refresh reads beside the files that it is given: the project's raw sources, the inbox."""
+    found = [DATA / "raw"] if raw else []
+    if inbox and (DATA / "inbox").is_dir():
         found.append(DATA / "inbox")
     return found
 
 
-def land(run: Run, paths: Iterable[Path], declared: dict[str, Any] | None) -> None:
-    """Keep every given file. Raises FileNotFoundError for a path that is not there."""
+def declared(paths: Sequence[Path], table: str | None, year: int | None) -> dict[str, Any] | None:
+    """What somebody says that the given files are, if anything. Raises DeclarationError unless there are files, a table
+    that a contract describes, and a year."""
+    if table is None and year is None:
+        return None
+    if table is None or year is None:
+        raise DeclarationError("--as TABLE and --year YEAR go together")
+    if not paths:
+        raise DeclarationError(f"--as {table} says what the given files are: name them")
+    try:
+        said = declaration(table, year)
+    except ValueError as error:
+        raise DeclarationError(f"--as {table} --year {year}: {error}") from error
+    from flows.declarations import Declarations
+
+    contracts = Declarations().contracts
+    names = {*contracts, *(contract.table for contract in contracts.values())}
+    if said["table"] not in names:
+        near = ", ".join(get_close_matches(said["table"], names, cutoff=0.5)) or ", ".join(sorted(names))
+        raise DeclarationError(f"--as {table}: no contract is called that; there are: {near}")
+    return said
+
+
+def land(
+    run: Run, paths: Iterable[Path], said: dict[str, Any] | None = None, usual: Iterable[Path] = ()
+) -> None:
+    """Keep every given file, and what is `usual`. `said` (table, year) is of the given files and goes before their
+    sidecars. Raises FileNotFoundError for a path that is not there."""
     with run.timed("land"):
-        files: Iterator[Given] = expand(paths, run.problems, skip=run.home.path)
-        run.given = landing.land(run.home, files, declared)
+        given, more = (expand(some, run.problems, skip=run.home.path) for some in (paths, usual))
+        if said:
+            given = (file._replace(declared=said) for file in given)
+        run.given = landing.land(run.home, chain(given, more))
         run.documents = landing.landed(run.home)
 
 

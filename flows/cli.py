@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -56,12 +57,25 @@ def cli() -> None:
     """Regional science and technology statistics, from published tables to checked marts."""
 
 
-def command(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+class Named(click.Path):
+    """A file or folder that has a name: an empty one, as a variable of the shell that is not set gives, would be the
+    folder that one happens to be in."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not str(value):
+            self.fail("the name is empty: say which file or folder is meant", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A command with the options that all have, and errors turned into messages and exit codes."""
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @cli.command(name, help=function.__doc__)
-        @click.option("--home", envvar="HIGHLANDS_HOME", type=click.Path(path_type=Path),
+        @cli.command(name, help=function.__doc__, context_settings=settings)
+        @click.option("--home", envvar="HIGHLANDS_HOME", type=Named(),
                       default=DATA / "warehouse", show_default="data/warehouse", help="The home to work in.")
         @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
         @wraps(function)
@@ -106,7 +120,7 @@ def _fail(error: BaseException, as_json: bool, code: int) -> int:
 def _say(said: Any, as_json: bool, people: Callable[[Any], None]) -> None:
     try:
         if as_json:
-            click.echo(json.dumps(said, ensure_ascii=False, default=str))
+            click.echo(_json(said))
         else:
             people(said)
         sys.stdout.flush()
@@ -114,8 +128,24 @@ def _say(said: Any, as_json: bool, people: Callable[[Any], None]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
+def _json(said: Any) -> str:
+    """As JSON, which knows neither infinity nor what is not a number: they are null."""
+    try:
+        return json.dumps(said, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(said), ensure_ascii=False, default=str)
+
+
+def _finite(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {key: _finite(value) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return [_finite(value) for value in said]
+    return None if isinstance(said, float) and not math.isfinite(said) else said
+
+
 @command("refresh")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=Named())
 @click.option("--as", "table", help="The table that the given files are, where they don't say so.")
 @click.option("--year", type=int, help="The data year that the given files are of.")
 @click.option("--only-raw", is_flag=True, help="Leave the inbox out.")
@@ -128,10 +158,8 @@ def refresh(
     """Land files or folders, then ingest, conform, check, build and publish."""
     from flows.running import run_refresh
 
-    if (table is None) != (year is None):
-        raise click.UsageError("--as TABLE and --year YEAR go together")
-    declared = {"table": table, "year": year} if table else None
-    said = run_refresh(home, list(paths), declared, raw=not no_raw, inbox=not only_raw, wait=wait, quiet=as_json)
+    said = run_refresh(home, list(paths), raw=not no_raw, inbox=not only_raw, wait=wait, table=table, year=year,
+                       quiet=as_json)
     _say(said, as_json, show.refreshed)
     return EXIT[said["outcome"]]
 
@@ -145,9 +173,9 @@ def status(home: Home, as_json: bool) -> None:
 
 
 @command("inspect")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Named())
 @click.option("--contract", is_flag=True, help="Print a contract to edit for an unknown table.")
-def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
+def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> int:
     """What the program sees in one file, touching nothing."""
     from flows.reading import pool
 
@@ -160,13 +188,15 @@ def inspect(home: Home, as_json: bool, file: Path, contract: bool) -> None:
     if contract:
         from flows.looking.drafting import draft
 
-        _say(draft(file, Declarations()), as_json, show.draft)
-    else:
-        seen = look(file, Declarations())
-        _say(seen[0] if len(seen) == 1 else {"documents": seen}, as_json, show.inspected)
+        drafted = draft(file, Declarations())
+        _say(drafted, as_json, show.draft)
+        return int(bool(drafted["reasons"]) and not drafted["contracts"])
+    seen = look(file, Declarations())
+    _say(seen[0] if len(seen) == 1 else {"documents": seen}, as_json, show.inspected)
+    return 0
 
 
-@command("query")
+@command("query", ignore_unknown_options=True)  # "-- a comment" is no option
 @click.argument("sql")
 def query(home: Home, as_json: bool, sql: str) -> None:
     """Read-only SQL on the current release."""
@@ -235,9 +265,9 @@ def claims(home: Home, as_json: bool) -> None:
 
 
 @command("serve")
-@click.option("--inbox", type=click.Path(path_type=Path), envvar="HIGHLANDS_INBOX", show_default="data/inbox",
+@click.option("--inbox", type=Named(), envvar="HIGHLANDS_INBOX", show_default="data/inbox",
               help="The folder to watch.")
-@click.option("--port", type=int, default=4200, show_default=True,
+@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True,
               help="Where Prefect's pages are, unless PREFECT_API_URL names a server.")
 def serve(home: Home, as_json: bool, inbox: Path | None, port: int) -> None:
     """The scheduled deployments, a worker for them and the watch over the inbox, for a data engineer."""

@@ -13,6 +13,7 @@ import polars as pl
 from flows.project import DATA, ROOT, DeclarationError, load_yaml, read_csv
 from transforms.catalogue import Catalogue, Clusters
 from transforms.contracts import LATEST, Contract, filled, spellings
+from transforms.corrections import checked
 from transforms.regions import Regions
 from transforms.text import latin, squash
 from transforms.units import Units
@@ -42,8 +43,10 @@ class Declarations:
         """Contracts by name. Raises DeclarationError naming the file."""
         found: dict[str, Contract] = {}
         for path in contract_files():
+            if (body := load_yaml(path)) is None:
+                continue  # a shell has just made it, for the draft to go into
             try:
-                contract = Contract.of(load_yaml(path), self.misprints, self.wordings, self.newest)
+                contract = Contract.of(body, self.misprints, self.wordings, self.newest)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 raise DeclarationError(f"{path}: not a contract: {error!r}") from error
             if contract.name in found:
@@ -66,9 +69,14 @@ class Declarations:
 
     @cached_property
     def corrections(self) -> list[dict[str, Any]]:
-        """All corrections of data/corrections, in file order."""
-        files = sorted((self.data / "corrections").glob("*.yml"))
-        return [row for path in files for row in load_yaml(path) or []]
+        """All corrections of data/corrections, in file order. Raises DeclarationError naming the file."""
+        found = []
+        for path in sorted((self.data / "corrections").glob("*.yml")):
+            try:
+                found += [checked(entry) for entry in load_yaml(path) or []]
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise DeclarationError(f"{path}: not a list of corrections: {error}") from error
+        return found
 
     @cached_property
     def units(self) -> Units:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import beginning
+from flows.documents import given
 from flows.home import candidates, lock, releases
 from flows.home.folder import Home
 from flows.processes.collector import uncollected
@@ -40,25 +41,25 @@ SETTINGS = {
 def run_refresh(
     home: Home,
     paths: list[Path],
-    declared: dict[str, Any] | None,
     *,
     raw: bool,
     inbox: bool,
     wait: float,
+    table: str | None = None,
+    year: int | None = None,
     quiet: bool = False,
 ) -> dict[str, Any]:
-    """Land, and unless nothing is new, run the flow. Returns the summary of flows.summary.summary. Raises
-    FileNotFoundError before anything is touched when a path is not there; Busy when the home stays held."""
-    found = beginning.sources(paths, raw, inbox)
-    missing = [path for path in found if not os.path.lexists(path)]
-    if missing:
-        raise FileNotFoundError(f"no such file or folder: {missing[0]}")
+    """Land, and unless nothing is new, run the flow. Returns the summary of flows.summary.summary. Raises before
+    anything is touched: FileNotFoundError when a path is not there, DeclarationError when `table` and `year` say
+    nothing of the paths; Busy when the home stays held."""
+    given.require(paths)
+    said = beginning.declared(paths, table, year)
     run = Run(home)
     with lock.exclusive(home, wait), ExitStack() as stack:
         candidates.sweep(home)
         # the first release of a home is made of whatever there is: its server can start at once
         first = stack.enter_context(_prepared_server(home)) if releases.current(home) is None else None
-        beginning.land(run, found, declared)
+        beginning.land(run, paths, said, beginning.usual(raw, inbox and not paths))
         if beginning.is_unchanged(run):
             return summary(run)
         with show.progress(run, quiet):

@@ -6,7 +6,7 @@ import shutil
 from typing import Any
 
 from flows import changes, gate, report
-from flows.beginning import is_unchanged, land, sources
+from flows.beginning import is_unchanged, land
 from flows.diff import compare, counts
 from flows.documents import fanout
 from flows.documents.cache import Kept
@@ -22,7 +22,7 @@ from flows.run import Run
 from flows.summary import summary
 from flows.validation.checking import Check
 
-__all__ = ["Run", "everything", "is_unchanged", "land", "sources", "summary"]
+__all__ = ["Run", "everything", "is_unchanged", "land", "summary"]
 
 KEEP_RELEASES = 10
 

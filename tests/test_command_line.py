@@ -15,6 +15,8 @@ from click.testing import CliRunner
 from flows import running, steps
 from flows.cli import cli
 from flows.declarations import DATA
+from flows.home.folder import Home
+from flows.home.landing import landed
 from flows.steps import Run
 from tests import workbooks
 
@@ -99,6 +101,57 @@ def test_wrong_usage_and_paths_that_are_not_there(shell: Shell, tmp_path: Path) 
     assert CliRunner().invoke(cli, ["no-such-command"]).exit_code == 2
 
 
+def test_what_the_command_line_declares_is_of_the_files_that_it_names(shell: Shell, tmp_path: Path) -> None:
+    """data/raw is read beside them; nothing is kept of a declaration that cannot be."""
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(table(2020, BEIJING, TIANJIN, HEBEI))
+    for arguments, said in (
+        (("--as", "rd_intensity", "--year", "20200", str(file)), "1900 to 2200"),
+        (("--as", "rd_intensty", "--year", "2020", str(file)), "rd_intensity"),
+        (("--as", "rd_intensity", "--year", "2020"), "name them"),
+        (("--year", "2020", str(file)), "go together"),
+        (("",), "empty"),
+    ):
+        result = CliRunner().invoke(cli, ["refresh", "--home", str(shell.home), "--json", *arguments])
+        assert (result.exit_code, said in result.output) == (2, True), result.output
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "gone")
+    assert "link to nothing" in shell("refresh", str(link), code=2)["error"]
+    assert not shell.home.exists()
+    shell("refresh", "--as", "rd_expenditure_by_activity", "--year", "2020", str(file))
+    declared = {document.names: document.declared for document in landed(Home(shell.home)) if document.declared}
+    assert declared == {("a.xlsx",): {"table": "rd_expenditure_by_activity", "year": 2020}}
+
+
+def test_a_draft_may_go_straight_into_the_contracts(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`inspect FILE --contract > data/contracts/mars.yml`: the shell makes the file first."""
+    contract, file = tmp_path / "contracts" / "mars.yml", tmp_path / "mars.csv"
+    contract.parent.mkdir()
+    monkeypatch.setenv("HIGHLANDS_CONTRACTS", str(contract.parent))
+    file.write_text("9-9 各地区火星探测(2021年)\n单位：件\n地区,发射,失败\n北京,1,0\n天津,2,1\n河北,3,1\n", "utf-8")
+    contract.touch()
+    contract.write_text(shell("inspect", str(file), "--contract")["contracts"][0]["yaml"], "utf-8")
+    assert shell("inspect", str(file))["outcome"] == "read"
+    (tmp_path / "no.xls").write_bytes(b"\xd0\xcf\x11\xe0 torn")
+    assert shell("inspect", str(tmp_path / "no.xls"), "--contract", code=1)["reasons"]
+
+
+def test_a_folder_of_a_thousand_files_is_a_refresh_like_any_other(tmp_path: Path) -> None:
+    """As shipped: Prefect's server refuses more than half a megabyte of parameters."""
+    files = tmp_path / "files"
+    files.mkdir()
+    for n in range(1000):
+        (files / f"{n}.csv").write_text(f"a,b\n{n},{n}\n", "utf-8")
+    (files / "a.xlsx").write_bytes(table(2020, BEIJING, TIANJIN, HEBEI))
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "refresh", "--home", str(tmp_path / "home")]
+    command += ["--json", "--no-raw", str(files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=240)
+    said = json.loads(done.stdout)
+    assert (said["outcome"], said["documents"]["unrecognised"], done.stderr) == ("published", 1000, "")
+
+
 def test_questions_to_a_release(raw_run: Run) -> None:
     shell = Shell(raw_run.home.path)
     state = shell("status")
@@ -113,6 +166,8 @@ def test_questions_to_a_release(raw_run: Run) -> None:
     assert highland["derivation"]
     assert {cell["name"] for cell in highland["cells"]} >= {"st-yearbook-2022-1-07.xls"}
     assert shell("query", "select 1 as one")["rows"] == [[1]]
+    assert shell("query", "-- a comment\nselect 1/0, 'nan'::double, 2")["rows"] == [[None, None, 2]]
+    assert "no statement" in shell("query", ";", code=2)["error"]
     assert "error" in shell("query", "create table x (a int)", code=2)
     assert "error" in shell("query", "select * from read_csv('/etc/passwd')", code=2)
     assert {claim["verdict"] for claim in shell("claims")["claims"]} == {

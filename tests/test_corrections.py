@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from flows.declarations import Declarations
+from flows.project import DeclarationError
 from flows.steps import Run
 from tests.printed import aside, cells, judged, open_errors, whole
 from tests.rebuilt import collected
@@ -103,10 +106,13 @@ def test_what_reading_said_of_a_corrected_cell_is_settled() -> None:
     assert open_errors(result) == []
 
 
-@pytest.mark.parametrize("broken", [{"document": "dd"}, {"document": None}])
-def test_a_correction_that_names_nothing_is_refused(broken: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="correction"):
-        correct(cells(whole(ROUND)), frame(QUARANTINE), [MEND | broken])
+@pytest.mark.parametrize("broken", [{"document": "dd"}, {"document": None}, {"why": ...}, {"says": ...}])
+def test_a_correction_that_lacks_something_is_refused_with_its_file(broken: dict[str, Any], tmp_path: Path) -> None:
+    entry = {key: value for key, value in (MEND | broken).items() if value is not ...}
+    (tmp_path / "corrections").mkdir()
+    (tmp_path / "corrections" / "mine.yml").write_text(yaml.safe_dump([entry]), "utf-8")
+    with pytest.raises(DeclarationError, match=r"mine\.yml.*correction"):
+        Declarations(tmp_path).corrections  # noqa: B018
 
 
 def test_the_projects_corrections_are_well_formed(declarations: Declarations) -> None:

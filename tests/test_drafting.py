@@ -75,7 +75,7 @@ def test_every_contract_of_the_project_is_valid_yaml(declarations: Declarations)
     assert all(load_yaml(path)["table"] for path in (declarations.data / "contracts").glob("*.yml"))
 
 
-@pytest.mark.parametrize("unit", ["万元", "件", None])
+@pytest.mark.parametrize("unit", ["万元", "件", "台", None])
 def test_a_draft_marks_what_is_uncertain(unit: str | None, tmp_path: Path, declarations: Declarations) -> None:
     lines = [
         "9-9 各地区火星探测(2021年)",
@@ -90,5 +90,9 @@ def test_a_draft_marks_what_is_uncertain(unit: str | None, tmp_path: Path, decla
     text = draft(path, declarations)["contracts"][0]["yaml"]
     assert "# ?" in text
     assert ("no unit is printed" in text) == (unit is None)
+    assert ("“台” is no unit that data/reference/units.yml lists" in text) == (unit == "台")
+    if unit == "台":
+        assert yaml.safe_load(text)["unit"] == "台"
+        return
     contract = Contract.of(yaml.safe_load(text))
     assert numbers_read(path, contract, declarations)[0] == 6

@@ -139,7 +139,7 @@ def test_declarations(home: Home) -> None:
     assert declared == {"a.xls": {"table": "papers", "year": 2019}, "b.xls": None}
     land(home, [Given("a.xls", b"table")])
     assert [each.declared for each in landed(home) if each.declared] == [by_file], "silence takes nothing back"
-    land(home, [Given("a.xls", b"table", by_file), Given("b.xls", b"other")], by_line)
+    land(home, [Given("a.xls", b"table", by_line), Given("b.xls", b"other", by_line)])
     assert {str(document.declared) for document in landed(home)} == {"{'table': 'patents', 'year': 2020}"}
     for table, year in (("", 2020), (None, 2020), ("papers", "soon"), ("papers", 20), ("papers", None)):
         with pytest.raises((ValueError, TypeError)):

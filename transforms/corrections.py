@@ -40,9 +40,21 @@ class Corrected:
     places: pl.DataFrame
 
 
+def checked(entry: dict[str, Any]) -> dict[str, Any]:
+    """A correction as it was given. Raises ValueError for one that does not say which cell, of which document or
+    printings, says what, shall be what, why, and by what evidence."""
+    if missing := [key for key in ("cell", "says", "shall_be", "why", "evidence") if key not in entry]:
+        raise ValueError(f"a correction lacks {', '.join(missing)}: {entry}")
+    if sha := entry.get("document"):
+        if len(str(sha)) < PREFIX:
+            raise ValueError(f"a correction's document needs {PREFIX} digits or more: {sha}")
+    elif not (entry.get("table") and entry.get("edition")):
+        raise ValueError(f"a correction names a document, or a table and an edition: {entry}")
+    return entry
+
+
 def correct(cells: pl.DataFrame, quarantine: pl.DataFrame, corrections: Sequence[Mapping[str, Any]]) -> Corrected:
-    """Apply the corrections. Raises KeyError on one that lacks cell, says, shall_be, why or evidence, and
-    ValueError on one that names no document and no table."""
+    """Apply the corrections, each as `checked`."""
     found: list[dict[str, Any]] = []
     mended: list[dict[str, Any]] = []
     for entry in corrections:
@@ -66,12 +78,7 @@ def correct(cells: pl.DataFrame, quarantine: pl.DataFrame, corrections: Sequence
 def _where(entry: Mapping[str, Any]) -> pl.Expr:
     """The rows of the document that a correction names."""
     if entry.get("document"):
-        sha = str(entry["document"])
-        if len(sha) < PREFIX:
-            raise ValueError(f"a correction's document needs {PREFIX} digits or more: {sha}")
-        return pl.col("document").str.starts_with(sha)
-    if not (entry.get("table") and entry.get("edition")):
-        raise ValueError(f"a correction names a document, or a table and an edition: {dict(entry)}")
+        return pl.col("document").str.starts_with(str(entry["document"]))
     return (pl.col("table") == entry["table"]) & (pl.col("edition") == entry["edition"])
 
 

@@ -18,6 +18,7 @@ _DULL = {"by", "region", "of", "the", "and", "in", "on", "for", "from", "to", "s
 _RANK = re.compile(r"位次|排名|名次|\b(?:rank|ranking|precedence)\b", re.I)
 _TOTAL = ("total", "national_total", "grand_total")
 Row = dict[str, Any]
+NO_UNIT = "“{}” is no unit that data/reference/units.yml lists: add it there"
 
 
 def slug(text: str, most: int = 6) -> str:
@@ -51,19 +52,22 @@ def _first(spelled: Any) -> str:
 
 def line_unit(block: Block, heads: list[Head], catalogue: Catalogue) -> tuple[str | None, str | None]:
     """(the unit of columns that state none, a remark): of a line that lists several, the first one that no column
-    states itself."""
+    states itself; of a line with a unit that nobody knows, that one."""
     said = {u.code for h in heads for u in _own(h, catalogue)}
+    unknown = None
     for _, _, text in block.front:
-        units = catalogue.units.of_line(text) if is_unit_line(text) else []
-        if not units:
+        if not is_unit_line(text):
             continue
         spelled = re.sub(r"^[(（]?(?:计量)?单位[::]?|[)）]$", "", squash(text))
+        if not catalogue.units.of_line(text):
+            unknown = unknown or spelled or None
+            continue
         if catalogue.units.find(spelled):
             return spelled, None
         parts = [p for p in re.split(r"[,，、./;(（]", spelled) if catalogue.units.find(p)]
         free = [p for p in parts if (u := catalogue.units.find(p)) and u.code not in said] or parts
         return free[0], f"the line says {spelled}: which columns are in which unit?" if len(parts) > 1 else None
-    return None, None
+    return unknown, None
 
 
 def _own(head: Head, catalogue: Catalogue) -> list[Unit]:
@@ -123,7 +127,7 @@ def _unit(
         return [line[1]] if line[1] else []
     column["unit"] = "个"
     if unknown := next((b for b in texts if has_cjk(b)), None):
-        return [f"“{unknown}” is no unit that data/reference/units.yml lists: add it there, and say it here"]
+        return [NO_UNIT.format(unknown) + ", and say it here"]
     return ["no unit is printed: say which"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.catalogue import Catalogue
 from transforms.contracts import title_key
-from transforms.draft_columns import Row, columns, items, label_texts, line_unit, slug
+from transforms.draft_columns import NO_UNIT, Row, columns, items, label_texts, line_unit, slug
 from transforms.grid import Sheet
 from transforms.layout import TITLE_NUMBER, Block, is_unit_head, region_blocks
 from transforms.partitions import partitions
@@ -79,6 +79,8 @@ def _draft(sheet: Sheet, group: list[Block], axis: str, catalogue: Catalogue) ->
     of_line = line_unit(first, heads, catalogue)
     if of_line[0]:
         draft.body["unit"] = of_line[0]
+        if not catalogue.units.find(of_line[0]):
+            draft.remarks["unit"] = NO_UNIT.format(of_line[0])
     if panel:
         draft.body |= {"columns": "years", "indicator": name}
         if not of_line[0] and axis != "item":

@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from transforms.catalogue import Catalogue
 from transforms.contracts import head_zh, title_key
 from transforms.grid import Grid
 from transforms.text import has_cjk, latin, similar, split_languages
 
+NEAR = 0.5
 
-def nearest(grid: Grid, catalogue: Catalogue, most: int = 3) -> list[str]:
-    """Names of up to `most` contracts, nearest first; [] when nothing comes near any."""
+
+@dataclass(frozen=True)
+class Near:
+    """A contract that comes near: how many of the heads that it needs are there, and how like a title is to its own
+    (0 to 1)."""
+
+    contract: str
+    heads: int
+    needed: int
+    title: float
+
+    def why(self) -> str:
+        """What of it is there and what is not."""
+        heads = f"{min(self.heads, self.needed)} of its {self.needed} heads"
+        if self.title < NEAR:
+            return f"{self.contract} has {heads} and not its title"
+        return f"{self.contract} has a title like it and {heads}"
+
+
+def nearest(grid: Grid, catalogue: Catalogue, most: int = 3) -> list[Near]:
+    """Up to `most` contracts, nearest first; [] when nothing comes near any."""
     texts = [
         value
         for sheet in grid.sheets
@@ -29,6 +51,6 @@ def nearest(grid: Grid, catalogue: Catalogue, most: int = 3) -> list[str]:
         named = sum(any(form in heads for form in (*c.zh, *c.en)) for c in columns)
         needed = max(sum(not c.optional for c in columns), 2)
         score = max(by_title, min(named / needed, 1.0))
-        if score >= 0.5:
-            scores.append((-score, contract.name))
-    return [name for _, name in sorted(scores)[:most]]
+        if score >= NEAR:
+            scores.append((-score, contract.name, Near(contract.name, named, needed, by_title)))
+    return [near for _, _, near in sorted(scores, key=lambda each: each[:2])[:most]]

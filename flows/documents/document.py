@@ -15,7 +15,7 @@ from transforms.column_units import UnitMismatch
 from transforms.conform import Reading, conform
 from transforms.contracts import title_key
 from transforms.grid import Grid, Sheet, Unreadable, a1
-from transforms.nearest import nearest
+from transforms.nearest import Near, nearest
 from transforms.recognise import Failure, Problem, Table
 from transforms.schema import SOURCE_CELL, frame
 from transforms.statements import stated
@@ -131,23 +131,30 @@ def _conclude(
             " or give the workbook of the same table",
             "candidates": " | ".join(names),
         }
-    elif any(f.contract for _, f in failures):
+    elif told := [(sheet, f) for sheet, f in failures if f.problems != (UNKNOWN,)]:
         reasons = [
             f"sheet “{sheet}”, {f.contract.name if f.contract else 'no contract'}: {p.message}"
-            for sheet, f in failures
+            for sheet, f in told
             for p in f.problems
         ]
-        named = {f.contract.name for _, f in failures if f.contract}
+        named = {f.contract.name for _, f in told if f.contract}
         row |= {"reason": "; ".join(reasons), "candidates": " | ".join(sorted(named))}
     else:
         near = nearest(grid, catalogue)
-        row |= {
-            "reason": "no contract has such a title or such heads; `highlands inspect FILE --contract` drafts one",
-            "candidates": " | ".join(near),
-        }
+        row |= {"reason": _unrecognised(near), "candidates": " | ".join(each.contract for each in near)}
         reading.findings.append(
             _document_finding(reading.document, "document_unrecognised", row["reason"], "info")
         )
+
+
+def _unrecognised(near: list[Near]) -> str:
+    """Why no contract fits, and what to do."""
+    draft = "`highlands inspect FILE --contract` drafts one"
+    if not near:
+        return f"no contract has such a title or such heads; {draft}"
+    whole = next((each.contract for each in near if each.heads >= each.needed), None)
+    declare = f"declare it with --as {whole} --year YEAR if that is what it is; " if whole else ""
+    return f"no contract has such a title and such heads: {', '.join(each.why() for each in near)}; {declare}{draft}"
 
 
 def _table_aside(sheet: str, failure: Failure, document: str) -> dict[str, Any]:

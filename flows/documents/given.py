@@ -44,10 +44,17 @@ def expand(paths: Iterable[Path | str], problems: list[Problem], skip: Path | No
     entered.
     """
     roots = [Path(path) for path in paths]
-    for root in roots:
-        if not os.path.lexists(root):
-            raise FileNotFoundError(f"no such file or folder: {shown(str(root))}")
+    require(roots)
     return _expand(roots, problems, skip)
+
+
+def require(paths: Iterable[Path]) -> None:
+    """Raises FileNotFoundError for the first path that is not there, or a link to nothing."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise FileNotFoundError(f"no such file or folder: {shown(str(path))}")
+        if path.is_symlink() and not path.exists():
+            raise FileNotFoundError(f"a link to nothing: {shown(str(path))}")
 
 
 def _expand(roots: list[Path], problems: list[Problem], skip: Path | None) -> Iterator[Given]:
@@ -130,7 +137,7 @@ def _declared(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
 def declaration(table: Any, year: Any) -> dict[str, Any]:
     """What somebody says a file is, as it is kept. Raises ValueError unless it is a name and a year."""
     if not isinstance(table, str) or not table.strip() or not 1900 <= int(year) <= 2200:
-        raise ValueError(f"not a table and a year: {table!r}, {year!r}")
+        raise ValueError(f"not a table's name and a year from 1900 to 2200: {table!r}, {year!r}")
     return {"table": table.strip(), "year": int(year)}
 
 

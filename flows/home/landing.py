@@ -46,12 +46,12 @@ class Landed(Document):
     new: bool = True
 
 
-def land(home: Home, files: Iterable[Given], declared: dict[str, Any] | None = None) -> list[Landed]:
+def land(home: Home, files: Iterable[Given]) -> list[Landed]:
     """Keeps every file given, one entry a file in the order given, and returns once all are safe on the disk,
     and in the store that the home shares with other machines.
 
-    `declared` (the command line's --as and --year) goes before what a file's own sidecar says; either replaces an
-    earlier declaration of the same bytes. Raises HomeError. Call it inside `lock.exclusive`.
+    What a file is declared as replaces an earlier declaration of the same bytes. Raises HomeError. Call it inside
+    `lock.exclusive`.
     """
     folder = home.make(home.landing)
     landed: list[Landed] = []
@@ -62,9 +62,9 @@ def land(home: Home, files: Iterable[Given], declared: dict[str, Any] | None = N
             batch.append(given)
             size += len(given.data)
             if len(batch) >= BATCH_FILES or size >= BATCH_BYTES:
-                landed += _land(home, batch, declared)
+                landed += _land(home, batch)
                 batch, size = [], 0
-        landed += _land(home, batch, declared)
+        landed += _land(home, batch)
     if shared := remote.of(home):
         names = {document.sha256 for document in landed}
         shared.keep(path for name in sorted(names) for path in (folder / name, folder / f"{name}.json"))
@@ -73,7 +73,7 @@ def land(home: Home, files: Iterable[Given], declared: dict[str, Any] | None = N
     return landed
 
 
-def _land(home: Home, batch: list[Given], declared: dict[str, Any] | None) -> list[Landed]:
+def _land(home: Home, batch: list[Given]) -> list[Landed]:
     """One batch: all bytes and all that is said about them aside, one sync, then renamed, what is said first."""
     landed: list[Landed] = []
     said: dict[Path, dict[str, Any]] = {}
@@ -83,7 +83,7 @@ def _land(home: Home, batch: list[Given], declared: dict[str, Any] | None) -> li
         kept, note = home.landing / sha, home.landing / f"{sha}.json"
         before = said.get(note) or _said(note)
         names = sorted({*before["names"], given.name})
-        claim = declared or given.declared or before["declared"]
+        claim = given.declared or before["declared"]
         if {"names": names, "declared": claim} != before:
             said[note] = {"names": names, "declared": claim}
         new = kept not in contents and not kept.exists()

@@ -30,6 +30,17 @@ class Holder:
     since: str
     command: str
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the process is known to have died: on this machine no other has its number."""
+        if self.host != socket.gethostname():
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except OSError as error:
+            return isinstance(error, ProcessLookupError)
+        return False
+
     def __str__(self) -> str:
         return f"process {self.pid} of {self.user} on {self.host} since {self.since} ({self.command})"
 

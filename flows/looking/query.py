@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.home.folder import Home
+from flows.home.sealing import Broken
 
 if TYPE_CHECKING:  # every command knows this module's errors, few need DuckDB, which takes a while to import
     import duckdb
@@ -58,13 +59,19 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def query(home: Home, sql: str, parameters: Sequence[Any] | None = None) -> Answer:
-    """Run one statement on the current release. Raises NoRelease or QueryError."""
+    """Run one statement on the current release. Raises NoRelease, Broken or QueryError."""
     import duckdb
 
     path = database(home)
     try:
-        with connect(path) as connection:
+        connection = connect(path)
+    except duckdb.Error as error:
+        raise Broken(f"{path.parent.name}: the database cannot be read: {error}") from error
+    try:
+        with connection:
             result = connection.execute(sql, parameters or [])
+            if result is None:
+                raise QueryError("there is no statement: say what to select")
             columns = [column[0] for column in result.description or []]
             return Answer(columns, result.fetchall())
     except duckdb.Error as error:

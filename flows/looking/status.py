@@ -30,7 +30,7 @@ def status(home: Home) -> dict[str, Any]:
         "releases": [{"id": r.id, "published_at": r.published_at, "user": r.user} for r in releases.releases(home)],
     }
     holder = lock.holder(home)
-    if holder:
+    if holder and not holder.is_gone:
         said["refreshing"] = str(holder)
     if now is None:
         return said

@@ -16,11 +16,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.runtime import deployment, flow_run
 from prefect.states import Completed, Failed, State
 
-from flows import steps
+from flows import beginning, steps
 from flows.home import candidates, lock
 from flows.home.durable import HomeError
 from flows.home.folder import Home
-from flows.refresh import markdown, refresh_run
+from flows.refresh import markdown, run_tasks
 from flows.serving import announcing, reviving, schedule, surroundings, watching
 from flows.serving.telling import bullets, links
 from flows.steps import Run
@@ -72,18 +72,18 @@ def refresh(
     if (flow_run.run_count or 1) > most:
         return Failed(message=f"given up: this run was begun {most} times and its process died each time")
     found = [Path(path) for path in paths or []]
-    declared = {"table": table, "year": year} if table else None
     with reviving.alive(where, flow_run.id):
         try:
             announcing.begin(where)
-            found += _inbox() if inbox else []
-            said = attempt(where, steps.sources(found, raw, inbox=False), declared)
-            _artifacts(where, said)
+            said = beginning.declared(found, table, year)
+            more = [*beginning.usual(raw, inbox=False), *(_inbox() if inbox else [])]
+            did = attempt(where, found, said, more)
+            _artifacts(where, did)
             announcing.announce(where)
         except Exception as error:
             announcing.failed(where, error)
             raise
-    return outcome(said)
+    return outcome(did)
 
 
 def _inbox() -> list[Path]:
@@ -99,20 +99,20 @@ def _inbox() -> list[Path]:
     cache_policy=NO_CACHE,
     persist_result=False,
 )
-def attempt(home: Home, found: list[Path], declared: dict[str, Any] | None) -> dict[str, Any]:
+def attempt(home: Home, found: list[Path], said: dict[str, Any] | None, usual: list[Path]) -> dict[str, Any]:
     """One try, from landing to publishing. Returns the summary of flows.steps.summary."""
     run = Run(home)
     log = get_run_logger()
     with lock.exclusive(home, 600):
         for done in candidates.sweep(home):
             log.info("after a run that died: %s", done)
-        steps.land(run, found, declared)
+        beginning.land(run, found, said, usual)
         new = sum(document.new for document in run.given)
         log.info("%s documents, %s of them new to this home", len(run.documents), new)
         if steps.is_unchanged(run):
             return steps.summary(run)
         try:
-            return refresh_run.fn(run)
+            return run_tasks(run)
         finally:
             run.close()
 

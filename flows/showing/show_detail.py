@@ -7,6 +7,7 @@ from typing import Any
 from flows.showing.terminal import MOST, STYLES, counted, number, say, table
 
 Row = dict[str, Any]
+PATCH = {"+": "green", "-": "red"}
 SEVERITIES = ["error", "warning", "info", "known"]
 
 
@@ -136,6 +137,8 @@ def _sheet(sheet: Row) -> None:
                 f"      {problem['check']}  {problem['cell'] or ''}  ",
                 problem["message"] or f"expected {problem['expected']}, found {problem['found']}",
             )
+        for line in (failure["patch"] or "").splitlines():
+            say("      ", (line, PATCH.get(line[:1], "dim")))
 
 
 def explained(said: Row) -> None:
