@@ -4,6 +4,7 @@ that "nothing new" is answered at once."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -64,6 +65,20 @@ def is_unchanged(run: Run) -> bool:
     now = releases.current(run.home)
     if now is None:
         return False
-    made_of = manifest.read(now.path)
+    try:
+        made_of = manifest.read(now.path)
+    except ValueError:
+        return False
     run.release = now.id
-    return made_of["fingerprint"] == run.fingerprint and made_of["inputs"] == run.inputs
+    same = made_of["fingerprint"] == run.fingerprint and made_of["inputs"] == run.inputs
+    return same and manifest.is_there(now.path, made_of) and not _may_be_read(run, made_of)
+
+
+def _may_be_read(run: Run, made_of: manifest.Manifest) -> bool:
+    """Whether a document that could not be read when a release was made may be read now: it was given again, or its
+    reader had been killed."""
+    for sha in made_of.get("unsettled", []):
+        with suppress(landing.Damaged):
+            landing.read_bytes(run.home, sha)
+            return True
+    return False

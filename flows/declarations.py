@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from flows.project import DATA, ROOT, DeclarationError, load_yaml, read_csv
+from flows.project import DATA, ROOT, DeclarationError, further_contracts, load_yaml, read_csv, visible
 from transforms.catalogue import Catalogue, Clusters
 from transforms.contracts import LATEST, Contract, filled, spellings
 from transforms.corrections import checked
@@ -24,10 +23,8 @@ __all__ = ["DATA", "ROOT", "DeclarationError", "Declarations", "contract_files",
 
 def contract_files() -> list[Path]:
     """The project's contracts and those of the folder that HIGHLANDS_CONTRACTS names."""
-    folders = [DATA / "contracts"]
-    if extra := os.environ.get("HIGHLANDS_CONTRACTS"):
-        folders.append(Path(extra))
-    return [path for folder in folders for path in sorted(folder.rglob("*.yml"))]
+    folders = [DATA / "contracts", *filter(None, [further_contracts()])]
+    return [path for folder in folders for path in visible(folder, "**/*.yml")]
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class Declarations:
     def corrections(self) -> list[dict[str, Any]]:
         """All corrections of data/corrections, in file order. Raises DeclarationError naming the file."""
         found = []
-        for path in sorted((self.data / "corrections").glob("*.yml")):
+        for path in visible(self.data / "corrections", "*.yml"):
             try:
                 found += [checked(entry) for entry in load_yaml(path) or []]
             except (KeyError, TypeError, ValueError, AttributeError) as error:

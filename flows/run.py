@@ -35,6 +35,7 @@ class Run:
         self.given: list[landing.Landed] = []
         self.documents: list[landing.Document] = []
         self.results: list[Kept] = []
+        self.unsettled: list[str] = []
         self.done = 0
         self.starting = 0
         self.verdicts: Verdicts | None = None

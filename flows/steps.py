@@ -27,6 +27,10 @@ __all__ = ["Run", "everything", "is_unchanged", "land", "summary"]
 KEEP_RELEASES = 10
 
 
+class Changed(Exception):
+    """What decides a release was changed while it was made."""
+
+
 def read_ahead(run: Run) -> None:
     """Read every document now; the flow's reading task then finds the results."""
     with run.timed("read"):
@@ -47,6 +51,7 @@ def judge_cells(run: Run) -> None:
     with run.timed("judge"):
         found = divided(run.home, run.documents, run.results, run.declarations, run.reading)
         run.verdicts = judge_all(run.home, found, run.declarations)
+        run.unsettled = sorted(result.row["document"] for result in run.results if not result.settled)
         run.results = []
 
 
@@ -97,7 +102,7 @@ def assemble(run: Run) -> None:
     with run.timed("assemble"):
         run.warehouse.write_one(run.folder, "finding")
         run.candidate = manifest.describe(run.folder, run.fingerprint, run.inputs, **_counts(run))["id"]
-        now = releases.current(run.home)
+        now = releases.sound(run.home)
         run.changes = compare(now.path if now else None, run.folder)
         changes.write(run.folder, run.candidate, now.id if now else None, run.changes, mart)
     with run.timed("report"):
@@ -121,6 +126,7 @@ def _counts(run: Run) -> dict[str, Any]:
     return {
         "editions": sorted(run.warehouse.mart("edition")["edition"].to_list()),
         "documents": dict(sorted(documents.group_by("outcome").len().iter_rows())),
+        **({"unsettled": run.unsettled} if run.unsettled else {}),
     }
 
 
@@ -128,13 +134,14 @@ def publish(run: Run) -> None:
     """Reject, hold or publish the candidate. Only publishing changes what is current."""
     assert run.folder
     with run.timed("publish"):
-        now = releases.current(run.home)
+        _still_the_same(run)
         if run.rejections:
             run.outcome, run.reasons = "rejected", run.rejections
             _keep_rejected(run)
             return
-        rules, events = run.declarations.rules("gate"), run.declarations.rules("events")
-        run.reasons = gate.reasons(rules, events, run.folder, now.path if now else None)
+        now, rules, events = releases.sound(run.home), run.declarations.rules("gate"), run.declarations.rules("events")
+        if run.candidate != releases.current_id(run.home):  # which only was damaged, and is made again
+            run.reasons = gate.reasons(rules, events, run.folder, now.path if now else None)
         complete = candidates.complete(run.home, run.folder)
         left = releases.rolled_back(run.home).get(complete.name)
         if left:
@@ -147,6 +154,19 @@ def publish(run: Run) -> None:
         run.release = releases.publish(run.home, complete, changes=counts(run.changes)).id
         run.candidate, run.outcome = None, "published"
         releases.prune(run.home, KEEP_RELEASES)
+
+
+def _still_the_same(run: Run) -> None:
+    """Raises Changed when code or declarations are not those that the run began with: it may have loaded either. What
+    it kept for the next one goes, too."""
+    assert run.folder
+    if manifest.fingerprint() == run.fingerprint:
+        return
+    if run.database:
+        run.database.leave()  # its thread may still write into the folder
+    candidates.discard(run.home, run.folder)
+    shutil.rmtree(run.home.cache, ignore_errors=True)
+    raise Changed("code or declarations were changed during this refresh: nothing was published; refresh again")
 
 
 def everything(run: Run) -> dict[str, Any]:

@@ -11,6 +11,7 @@ documents as (
 select
     document,
     names,
+    declared,
     container,
     bytes,
     outcome,

@@ -122,7 +122,9 @@ def test_a_worker_reads_a_document_that_its_machine_does_not_have(store: Any, he
     with lock.exclusive(here):
         [document] = landing.land(here, [Given("a.csv", b"a,b\n1,2\n")])
     assert landing.read_bytes(elsewhere, document.sha256) == b"a,b\n1,2\n"
-    given = read_batch.fn(str(elsewhere.path), pickle.dumps([document]), "f" * 64)
+    (elsewhere.make(elsewhere.landing) / document.sha256).write_bytes(b"a,b\n1,3\n")
+    assert landing.read_bytes(elsewhere, document.sha256) == b"a,b\n1,2\n", "damaged here, whole there"
+    given = read_batch.fn(str(elsewhere.path), pickle.dumps([document]), cache.reading_fingerprint())
     assert [cache.decoded(blob).row["document"] for blob in given.values()] == [document.sha256]
     with pytest.raises(landing.Damaged):
         landing.read_bytes(elsewhere, "0" * 64)

@@ -15,6 +15,10 @@ class Unreadable(Exception):
     """A file that is not a table in any container that highlands reads. The message is for people."""
 
 
+class Unsettled(Unreadable):
+    """A document that could not be read this time, for no fault of its own that is known: another time it may be."""
+
+
 LABEL = 60
 """characters that no row's label reaches"""
 

@@ -66,6 +66,7 @@ QUARANTINE: Schema = {
 DOCUMENT: Schema = {
     "document": pl.String,
     "names": pl.String,
+    "declared": pl.String,
     "container": pl.String,
     "bytes": pl.Int64,
     "outcome": pl.String,

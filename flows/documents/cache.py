@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ from flows.documents.document import CANDIDATE, DocumentResult
 from flows.home import durable
 from flows.home.folder import Home
 from flows.home.landing import Document
+from flows.home.manifest import libraries
+from flows.project import visible
 from transforms.schema import FINDING, QUARANTINE, SOURCE_CELL, frame
 
 FRAMES = {"cells": SOURCE_CELL, "quarantine": QUARANTINE, "findings": FINDING, "candidates": CANDIDATE}
 HASH = hashlib.sha256().digest_size
-_READING = ("flows/documents/document.py", "flows/documents/cache.py", "flows/declarations.py")
+_READING = ("flows/project.py", "flows/declarations.py")
+_READING_FOLDERS = ("flows/documents", "flows/reading", "transforms")
 _DECLARED = (
     "regions.csv", "indicators.csv", "units.yml", "misprints.yml", "wordings.yml", "clusters.csv", "editions.yml"
 )
@@ -29,9 +32,9 @@ _DECLARED = (
 def reading_fingerprint() -> str:
     """Hash of everything but the document itself that decides what reading it gives."""
     files = [ROOT / name for name in _READING]
-    files += sorted((ROOT / "flows" / "reading").glob("*.py")) + sorted((ROOT / "transforms").glob("*.py"))
+    files += [file for folder in _READING_FOLDERS for file in visible(ROOT / folder, "*.py")]
     files += [DATA / "reference" / name for name in _DECLARED] + contract_files()
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(libraries().encode())
     for path in files:
         if path.exists():
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -45,12 +48,15 @@ def key(document: Document, fingerprint: str) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """A result as it is kept. What it says of the whole document is at hand: row, content, and `spoken` (the series
-    of its cells and the contracts that an untitled one may be under); the frames come when they are asked for."""
+    """A result as it is kept. What it says of the whole document is at hand: row, content, `spoken` (the series of its
+    cells and the contracts that an untitled one may be under), its digest, whether another reading would give the same;
+    the frames come when they are asked for."""
 
     row: dict[str, Any]
     content: str
     spoken: tuple[str, ...]
+    digest: str
+    settled: bool
     _blob: bytes | Path
 
     @property
@@ -73,16 +79,18 @@ def load(home: Home, name: str) -> Kept | None:
 
 
 def keep(home: Home, name: str, blob: bytes) -> Kept:
-    """Keep an encoded result. A cache that cannot be written is no reason to fail: it stays in memory for this run and
-    is read again in the next."""
+    """Keep an encoded result. One that another reading may change stays in memory for this run and is read again in the
+    next, as where the cache cannot be written: that is no reason to fail."""
     path = home.cache / name
+    if not (result := kept(blob)).settled:
+        return result
     try:
         home.cache.mkdir(parents=True, exist_ok=True)
         with durable.replacing(path) as aside:
             aside.write_bytes(blob)
     except OSError:
-        return kept(blob)
-    return kept(blob, path)
+        return result
+    return replace(result, _blob=path)
 
 
 def encoded(result: DocumentResult) -> bytes:
@@ -97,7 +105,10 @@ def encoded(result: DocumentResult) -> bytes:
         blobs.append(buffer.getvalue())
     editions = set(result.cells["edition"].to_list()) - {None}
     said = {edition.partition("/")[0] for edition in editions} | set(result.candidates["contract"].to_list())
-    facts = {"row": result.row, "content": result.content, "spoken": sorted(said), "lengths": [len(b) for b in blobs]}
+    facts = {
+        "row": result.row, "content": result.content, "spoken": sorted(said), "settled": result.settled,
+        "lengths": [len(b) for b in blobs],
+    }  # fmt: skip
     head = json.dumps(facts).encode()
     body = b"".join([len(head).to_bytes(8, "little"), head, *blobs])
     return hashlib.sha256(body).digest() + body
@@ -111,7 +122,7 @@ def decoded(blob: bytes) -> DocumentResult:
         part = blob[at : at + length]
         frames[name] = pl.read_ipc_stream(io.BytesIO(part)) if length else frame(FRAMES[name])
         at += length
-    return DocumentResult(head["row"], content=head["content"], **frames)
+    return DocumentResult(head["row"], content=head["content"], settled=head["settled"], **frames)
 
 
 def kept(blob: bytes, where: Path | None = None) -> Kept:
@@ -120,7 +131,8 @@ def kept(blob: bytes, where: Path | None = None) -> Kept:
     if hashlib.sha256(blob[HASH:]).digest() != blob[:HASH]:
         raise ValueError("a kept result is damaged")
     head, _ = _head(blob)
-    return Kept(head["row"], head["content"], tuple(head["spoken"]), where or blob)
+    spoken = tuple(head["spoken"])
+    return Kept(head["row"], head["content"], spoken, blob[:HASH].hex(), head["settled"], where or blob)
 
 
 def _head(blob: bytes) -> tuple[dict[str, Any], int]:

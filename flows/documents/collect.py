@@ -38,8 +38,8 @@ def read_one(home: Home, document: Document, declarations: Declarations, fingerp
     except Damaged as error:
         row = {"document": document.sha256, "bytes": document.bytes, "outcome": "unreadable", "reason": str(error)}
         said = {"check": "document_damaged", "message": str(error), "document": document.sha256}
-        result = DocumentResult(row, frame(SOURCE_CELL), frame(QUARANTINE), findings([said]), frame(CANDIDATE))
-        return cache.kept(cache.encoded(result))
+        nothing = frame(SOURCE_CELL), frame(QUARANTINE), findings([said]), frame(CANDIDATE)
+        return cache.kept(cache.encoded(DocumentResult(row, *nothing, settled=False)))
     pair = (str(declared["table"]), int(declared["year"])) if declared else None
     return cache.keep(home, name, cache.encoded(read_document(document.sha256, data, declarations.catalogue, pair)))
 
@@ -52,13 +52,19 @@ def collect(documents: list[Document], results: Iterable[DocumentResult]) -> Col
     cells = pl.concat([pl.DataFrame(schema=SOURCE_CELL), *(r.cells for r in ordered)], rechunk=True)
     candidates = pl.concat([pl.DataFrame(schema=CANDIDATE), *(r.candidates for r in ordered)])
     placed, verdicts = place(candidates, cells)
-    rows = [r.row | {"names": names.get(r.row["document"], "")} for r in ordered]
+    given = {d.sha256: {"names": names[d.sha256], "declared": _said(d)} for d in documents}
+    rows = [r.row | given.get(r.row["document"], {"names": ""}) for r in ordered]
     return Collected(
         pl.concat([cells, placed]),
         pl.concat([frame(QUARANTINE), *(r.quarantine for r in ordered), _files_set_aside(rows, verdicts)]),
         _named(pl.concat([pl.DataFrame(schema=FINDING), *(r.findings for r in ordered)]), names),
         _documents(rows, placed, verdicts),
     )
+
+
+def _said(document: Document) -> str | None:
+    """What somebody declared a document to be, as table and year."""
+    return f"{document.declared['table']} {document.declared['year']}" if document.declared else None
 
 
 def _without_copies(results: list[DocumentResult]) -> list[DocumentResult]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -14,7 +14,7 @@ from transforms.catalogue import Catalogue
 from transforms.column_units import UnitMismatch
 from transforms.conform import Reading, conform
 from transforms.contracts import title_key
-from transforms.grid import Grid, Sheet, Unreadable, a1
+from transforms.grid import Grid, Sheet, Unreadable, Unsettled, a1
 from transforms.nearest import Near, nearest
 from transforms.recognise import Failure, Problem, Table
 from transforms.schema import SOURCE_CELL, frame
@@ -28,7 +28,7 @@ CANDIDATE = SOURCE_CELL | {"contract": pl.String, "panel": pl.Boolean}
 @dataclass
 class DocumentResult:
     """What reading a document gave: its row of the document dimension, its cells, what was set aside, findings,
-    and for untitled printings the cells under each candidate contract."""
+    and for untitled printings the cells under each candidate contract; whether another reading would give the same."""
 
     row: dict[str, Any]
     cells: pl.DataFrame
@@ -36,6 +36,7 @@ class DocumentResult:
     findings: pl.DataFrame
     candidates: pl.DataFrame
     content: str = ""
+    settled: bool = True
 
 
 def read_document(
@@ -54,7 +55,7 @@ def read_document(
     except Unreadable as error:
         row |= {"outcome": "unreadable", "reason": str(error)}
         reading.findings.append(_document_finding(sha, "document_unreadable", str(error)))
-        return _result(row, reading, [], "")
+        return replace(_result(row, reading, [], ""), settled=not isinstance(error, Unsettled))
     row["container"] = grid.container
     candidates: list[tuple[Table, Reading]] = []
     failures: list[tuple[str, Failure]] = []

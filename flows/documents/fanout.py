@@ -13,7 +13,7 @@ from flows.documents.cache import Kept
 from flows.documents.collect import read_one
 from flows.home.folder import Home
 from flows.home.landing import Document
-from flows.processes.apart import Apart, Died
+from flows.processes.apart import Apart
 
 BATCH = 6
 LEAST = 24
@@ -92,7 +92,7 @@ def _helped(
                 helper = helper or Apart("flows.documents.helper", POLARS_MAX_THREADS="1")
                 helper.ask("read_batch", home.path, declarations.data, batch)
                 blobs = helper.answer()
-            except (Died, OSError):
+            except Exception:  # whatever became of it, no document is lost
                 deaths += 1
                 blobs = [None] * len(batch)
                 if helper:

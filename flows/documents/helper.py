@@ -19,22 +19,21 @@ from flows.home.landing import Damaged, Document, read_bytes
 from flows.reading.here import read_here
 from flows.reading.limits import MAX_MEMORY, MAX_SECONDS
 
-OWN_MEMORY = 2 * 2**30
-"""address space of this process before it has read anything, generously"""
-
 
 def warm() -> None:
-    """Bounds on time and memory, and the declarations loaded."""
+    """The declarations loaded, and bounds on time and memory: half of what a reader may need beyond what this process
+    has, so that whatever is read here can be read there."""
+    _declarations(DATA)
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY + OWN_MEMORY,) * 2)
+        own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + MAX_MEMORY // 2,) * 2)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, OSError, ValueError):
         pass  # the bounds on bytes, cells and expansion remain
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    _declarations(DATA)
 
 
 def read_batch(home: Path, data: Path, documents: list[Document]) -> list[bytes | None]:
@@ -48,11 +47,13 @@ def _read(home: Home, document: Document, declarations: Declarations) -> bytes |
     except Damaged:
         return None
     signal.alarm(MAX_SECONDS)  # ends the process, native code or not
-    result = read_document(document.sha256, data, declarations.catalogue, pair(document.declared), read_here)
-    signal.alarm(0)
-    if result.row["outcome"] == "unreadable":
+    try:
+        result = read_document(document.sha256, data, declarations.catalogue, pair(document.declared), read_here)
+        return cache.encoded(result) if result.row["outcome"] != "unreadable" else None
+    except Exception:  # out of memory, in whatever part of the reading
         return None
-    return cache.encoded(result)
+    finally:
+        signal.alarm(0)
 
 
 def pair(declared: dict[str, Any] | None) -> tuple[str, int] | None:

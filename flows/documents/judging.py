@@ -6,7 +6,6 @@ judged again, and the marts are built from these files.
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -25,7 +24,6 @@ from flows.documents.fanout import helpers
 from flows.home import shelf
 from flows.home.folder import Home
 from flows.home.landing import Document
-from flows.home.manifest import hash_file
 from flows.processes.apart import Apart, Died
 from transforms.judge import judge
 from transforms.sources import NOTHING, sources
@@ -80,8 +78,8 @@ def divided(
     found = []
     spoken = {sha: _spoken(kept, declarations) for sha, kept in by_hash.items()}
     for hashes in sources(spoken, _compared(declarations)) or [[]]:
-        own = tuple(landed[sha] for sha in hashes)
-        found.append(Source(home.cache / "judged" / _key(own, rules), own, tuple(by_hash[sha] for sha in hashes)))
+        own, read = tuple(landed[sha] for sha in hashes), tuple(by_hash[sha] for sha in hashes)
+        found.append(Source(home.cache / "judged" / _key(own, read, rules), own, read))
     return found
 
 
@@ -166,13 +164,16 @@ def judge_source(source: Source, declarations: Declarations) -> None:
 
 
 def _fingerprint(declarations: Declarations, reading: str) -> str:
-    """Hash of everything but the documents that decides what becomes of them; reading's covers all of transforms/."""
+    """Hash of everything but the documents that decides what becomes of them; reading's covers all of the code."""
     rules = [declarations.rules(name) for name in ("identities", "plausibility", "known_errors")]
-    told = repr((reading, rules, declarations.corrections, declarations.members.rows()))
-    code = [hash_file(Path(__file__)), hash_file(Path(__file__).with_name("collect.py"))]
-    return hashlib.sha256(f"{code} {told}".encode()).hexdigest()
+    return shelf.name(repr((reading, rules, declarations.corrections, declarations.members.rows())))
 
 
-def _key(documents: Sequence[Document], rules: str) -> str:
-    lines = [rules, *sorted(f"{d.sha256} {d.declared!r} {' | '.join(d.names)}" for d in documents)]
-    return shelf.name(*lines)
+def _said(document: Document) -> str:
+    return f"{document.sha256} {document.declared!r} {' | '.join(document.names)}"
+
+
+def _key(documents: Sequence[Document], results: Sequence[Kept], rules: str) -> str:
+    """The name of the verdicts on some documents, of which reading gave something."""
+    both = zip(documents, results, strict=True)
+    return shelf.name(rules, *sorted(f"{kept.digest} {_said(d)}" for d, kept in both))

@@ -29,7 +29,7 @@ from flows.documents.judging import Source, divided, judge_source
 from flows.home import store
 from flows.home.folder import Home
 from flows.home.landing import Document
-from flows.processes.apart import Apart, Died
+from flows.processes.apart import Apart
 from flows.project import DeclarationError
 from flows.run import Run
 
@@ -98,7 +98,7 @@ def judge(run: Run) -> None:
         unjudged = [source.carried() for source in unjudged]
     size = max(len(unjudged) // (_workers() * SHARES), 1)
     with run.timed("judge"):
-        for made in _all(judge_batch, run, _batches(unjudged, size)):
+        for made in _all(judge_batch, run, _batches(unjudged, size), run.reading):
             for name, blob in made.items():
                 place = run.home.cache / name
                 place.parent.mkdir(parents=True, exist_ok=True)
@@ -135,6 +135,7 @@ def spread() -> list[Any]:
 def read_batch(home: str, batch: bytes, fingerprint: str) -> dict[str, bytes]:
     """Read some documents (pickled) into the home's cache; what they gave, by its name there, if this machine's is
     another."""
+    _require(fingerprint)
     given, here, documents = {}, Home(home), pickle.loads(batch)
     for document, blob in zip(documents, _helped(home, documents), strict=True):
         name = cache.key(document, fingerprint)
@@ -145,9 +146,10 @@ def read_batch(home: str, batch: bytes, fingerprint: str) -> dict[str, bytes]:
 
 
 @task(name="judge a batch", cache_policy=NO_CACHE, persist_result=False, log_prints=False)
-def judge_batch(home: str, batch: bytes) -> dict[str, bytes]:
+def judge_batch(home: str, batch: bytes, fingerprint: str) -> dict[str, bytes]:
     """Judge some sources (pickled) into the home's cache; the files of their verdicts, by their names there, if this
     machine's is another."""
+    _require(fingerprint)
     found: list[Source] = pickle.loads(batch)
     for source in found:
         judge_source(source, _declarations())
@@ -165,7 +167,7 @@ def _helped(home: str, batch: list[Document]) -> list[bytes | None]:
         _kept.helper = helper
         helper.ask("read_batch", Path(home), DATA, batch)
         return list(helper.answer())
-    except (Died, OSError):
+    except Exception:  # whatever became of it, no document is lost
         if helper := _kept.__dict__.pop("helper", None):
             helper.end()
         return [None] * len(batch)
@@ -174,3 +176,14 @@ def _helped(home: str, batch: list[Document]) -> list[bytes | None]:
 @once
 def _declarations() -> Declarations:
     return Declarations()
+
+
+def _require(fingerprint: str) -> None:
+    """Raises DeclarationError unless this worker reads as the refresh would that it works for."""
+    if fingerprint != _own_fingerprint():
+        raise DeclarationError("this worker has other code, libraries or declarations than the refresh: restart it")
+
+
+@once
+def _own_fingerprint() -> str:
+    return cache.reading_fingerprint()

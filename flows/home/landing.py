@@ -18,14 +18,14 @@ from typing import Any
 from flows.documents.given import Given
 from flows.home import durable, remote, store
 from flows.home.folder import Home
-from transforms.grid import Unreadable
+from transforms.grid import Unsettled
 
 BATCH_FILES, BATCH_BYTES = 64, 32 * 2**20
 """Files are forced to the disk together, but never more than this at a time."""
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
-class Damaged(Unreadable):
+class Damaged(Unsettled):
     """The bytes kept for a document are no longer the bytes that were given."""
 
 
@@ -133,16 +133,17 @@ def landed(home: Home) -> list[Document]:
 
 
 def read_bytes(home: Home, sha256: str) -> bytes:
-    """The bytes of a document. Raises Damaged when they are gone, unreadable or no longer match their hash."""
+    """The bytes of a document, from the store if they are gone or damaged here. Raises Damaged where neither has them
+    as their hash says."""
     try:
         data = (home.landing / sha256).read_bytes()
+        why = "is damaged, its bytes no longer match its hash"
     except OSError as error:
-        found = store.fetch(sha256)
-        if found is None:
-            raise Damaged(f"the kept file cannot be read ({error.strerror}): give it again") from error
-        data = found
+        data, why = b"", f"cannot be read ({error.strerror})"
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged("the kept file is damaged, its bytes no longer match its hash: give it again")
+        data = store.fetch(sha256) or b""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Damaged(f"the kept file {why}: give it again")
     return data
 
 

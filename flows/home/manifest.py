@@ -8,29 +8,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from flows.marts import parts
-from flows.project import ROOT
+from flows.project import CONTRACTS_VARIABLE, ROOT, further_contracts, visible
 
 DECIDING = (
     "flows", "transforms", "sql", "expectations",
     "data/contracts", "data/reference", "data/rules", "data/corrections",
 )  # fmt: skip
 """The folders of the project that decide what becomes of a document."""
-CONTRACTS_VARIABLE = "HIGHLANDS_CONTRACTS"
-"""Names a folder of further contracts, which decide as well."""
+REQUIREMENTS = ROOT / "requirements.in"
+"""The libraries by name."""
 MANIFEST = "manifest.json"
 MARTS = "marts"
 DATABASE = "highlands.duckdb"
+REPORT = "report/index.html"
 Manifest = dict[str, Any]
 
 
 def fingerprint(project: Path = ROOT) -> str:
-    """SHA-256 over the names and bytes of all code and declarations, wherever the project lies."""
-    digest = hashlib.sha256()
+    """SHA-256 over the names and bytes of all code and declarations, wherever the project lies, the versions of the
+    libraries, and the one setting that shows in a release."""
+    digest = hashlib.sha256(f"{libraries()} {os.environ.get(parts.LIMIT_VARIABLE)}\n".encode())
     for name, file in _deciding_files(project):
         digest.update(f"{name}\n{hash_file(file)}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
@@ -38,13 +43,26 @@ def fingerprint(project: Path = ROOT) -> str:
 
 def _deciding_files(project: Path) -> Iterator[tuple[str, Path]]:
     folders = [(name, project / name) for name in DECIDING]
-    if extra := os.environ.get(CONTRACTS_VARIABLE):
-        folders.append((CONTRACTS_VARIABLE, Path(extra)))
+    if extra := further_contracts():
+        folders.append((CONTRACTS_VARIABLE, extra))
     for prefix, folder in folders:
-        for file in sorted(folder.rglob("*")):
-            parts = file.relative_to(folder).parts
-            if file.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
-                yield "/".join((prefix, *parts)), file
+        for file in visible(folder, "**/*"):
+            yield "/".join((prefix, *file.relative_to(folder).parts)), file
+
+
+@cache
+def libraries() -> str:
+    """The libraries that highlands runs on, each with the version that is installed: they decide, too. Those that they
+    need themselves follow from the lock file."""
+    named = (re.match(r"[\w-]+", line) for line in REQUIREMENTS.read_text("utf-8").splitlines())
+    return " ".join(f"{name.group()}={_version(name.group())}" for name in named if name)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
 def hash_file(path: Path) -> str:
@@ -70,7 +88,7 @@ def describe(folder: Path, code: str, inputs: Iterable[str], **more: Any) -> Man
     """The manifest of the release whose marts lie in `folder`, written to it as manifest.json.
 
     `code` is the fingerprint, `inputs` the SHA-256 of every document; `more` (editions, counts) goes in as it is
-    and must not depend on time or place. Keys: id, fingerprint, inputs, parquet {mart: {sha256, rows}}, and
+    and must not depend on time or place. Keys: id, fingerprint, inputs, parquet {mart: {sha256, rows, bytes}}, and
     for a mart that is divided its parts {path below marts/: sha256}.
     """
     import pyarrow.parquet as pq
@@ -79,7 +97,8 @@ def describe(folder: Path, code: str, inputs: Iterable[str], **more: Any) -> Man
     for name, files in parts.marts(folder).items():
         hashes = {file.relative_to(folder / MARTS).as_posix(): hash_file(file) for file in files}
         rows = sum(pq.read_metadata(file).num_rows for file in files)
-        parquet[name] = {"sha256": hash_of(hashes), "rows": rows}
+        size = sum(file.stat().st_size for file in files)
+        parquet[name] = {"sha256": hash_of(hashes), "rows": rows, "bytes": size}
         if parts.is_divided(files):
             parquet[name]["parts"] = hashes
     identity = release_id(code, {name: mart["sha256"] for name, mart in parquet.items()})
@@ -87,6 +106,14 @@ def describe(folder: Path, code: str, inputs: Iterable[str], **more: Any) -> Man
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", "utf-8")
     return manifest
+
+
+def is_there(folder: Path, manifest: Manifest) -> bool:
+    """Whether the files of a release are all there, marts with as many bytes as they had: the quick question, which
+    opens none of them (flows.home.sealing asks the thorough one)."""
+    sizes = {name: sum(file.stat().st_size for file in files) for name, files in parts.marts(folder).items()}
+    said = {name: mart.get("bytes", sizes.get(name)) for name, mart in manifest["parquet"].items()}
+    return sizes == said and all((folder / name).is_file() for name in (DATABASE, REPORT))
 
 
 def read(folder: Path) -> Manifest:

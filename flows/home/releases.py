@@ -16,7 +16,7 @@ from typing import Any
 
 from flows.home import durable, lock, remote
 from flows.home.folder import Home
-from flows.home.manifest import MANIFEST
+from flows.home.manifest import MANIFEST, is_there, read
 from flows.home.sealing import Broken, verify
 
 PUBLISHED, ROLLED_BACK = "published", "rolled back"
@@ -47,6 +47,17 @@ def current(home: Home) -> Release | None:
     if name is None or not (home.releases / name / MANIFEST).is_file():
         return None
     return next((each for each in releases(home) if each.id == name), Release(name, home.releases / name))
+
+
+def sound(home: Home) -> Release | None:
+    """The release that a candidate is compared with: the current one or, where files of that are gone, the last one of
+    which none are."""
+    now = current(home)
+    for release in [now, *releases(home)] if now else []:
+        with suppress(OSError, ValueError):
+            if is_there(release.path, read(release.path)):
+                return release
+    return None
 
 
 def current_id(home: Home) -> str | None:
@@ -126,7 +137,7 @@ def publish(home: Home, candidate: Path, **noted: Any) -> Release:
     target = home.make(home.releases) / name
     with durable.guarded("Publishing", home.releases):
         verify(candidate)
-        if target.exists() and not _is_whole(target):
+        if target.exists() and not _is_whole(target, candidate):
             durable.remove(target)
         _note(home, PUBLISHED, name, noted)
         if target.exists():
@@ -169,12 +180,13 @@ def _switch(home: Home, name: str) -> None:
     durable.point(home.current, f"{home.releases.name}/{name}")
 
 
-def _is_whole(folder: Path) -> bool:
+def _is_whole(folder: Path, like: Path) -> bool:
+    """Whether a release is whole, and has every file that a candidate of its id has."""
     try:
         verify(folder)
     except Broken:
         return False
-    return True
+    return all((folder / file.relative_to(like)).exists() for file in like.rglob("*"))
 
 
 def prune(home: Home, keep: int = 10) -> list[str]:

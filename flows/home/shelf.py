@@ -42,8 +42,14 @@ def fill(folder: Path, write: Callable[[Path], None]) -> None:
         aside.mkdir(parents=True)
         write(aside)
         (aside / SEAL).write_text(json.dumps(_hashes(aside)), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
+        try:
+            if folder.exists() and not is_whole(folder):
+                durable.remove(folder)
+            aside.rename(folder)
+        except OSError:
+            shutil.rmtree(aside, ignore_errors=True)
+            if not is_whole(folder):  # which another process may have made meanwhile: its name says that it is the same
+                raise
 
 
 def sweep(shelf: Path, keep: Collection[str]) -> None:

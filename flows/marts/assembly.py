@@ -16,6 +16,7 @@ from flows.home.manifest import DATABASE
 from flows.marts import parts
 from flows.marts.dictionary import SQL, head_comment
 from flows.marts.storage import TYPES, describe, quoted, rows
+from flows.project import visible
 
 SPILL = ".spill"
 SETTLE = ""
@@ -94,7 +95,7 @@ def _assemble(out: Path, sql: Path, marts: Iterable[str], settings: dict[str, An
                 connection.execute("commit; checkpoint highlands; begin")
             else:
                 _load(connection, name, parts.files(out / "marts" / f"{name}.parquet"))
-        for macro in sorted((sql / "macros").glob("*.sql")):
+        for macro in visible(sql / "macros", "*.sql"):
             _define(connection, macro)
     return database
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from flows.project import DATA, ROOT
+from flows.project import DATA, ROOT, visible
 
 SQL = ROOT / "sql"
 DICTIONARY = DATA / "reference" / "dictionary.yml"
@@ -65,9 +65,9 @@ class Dictionary:
         body = yaml.load(declared.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         common = body["common"]
         tables = {name: _table(name, own, common, sql) for name, own in body["tables"].items()}
-        if missing := {file.stem for file in sql.glob("*.sql")} - tables.keys():
+        if missing := {file.stem for file in visible(sql, "*.sql")} - tables.keys():
             raise Undocumented(f"no entry in {declared.name} for {', '.join(sorted(missing))}")
-        macros = {file.stem: head_comment(file) for file in sorted((sql / "macros").glob("*.sql"))}
+        macros = {file.stem: head_comment(file) for file in visible(sql / "macros", "*.sql")}
         return cls(tables, macros)
 
     def check(self, mart: str, columns: Iterable[str]) -> None:

@@ -11,16 +11,15 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import polars as pl
-import pyarrow as pa
 
 from flows.home import shelf
 from flows.home.durable import HomeError
-from flows.home.manifest import hash_file
+from flows.home.manifest import hash_file, libraries
 from flows.marts import parts
 from flows.marts.dictionary import Dictionary
 from flows.marts.plan import Derived, Plan
+from flows.project import ROOT, visible
 
 REFERS = "refers.json"
 """In the folder of a kept mart: the content of the marts that it refers to, when its keys and references were sound."""
@@ -109,5 +108,5 @@ def _copied(files: list[Path], source: Path, target: Path) -> list[Path]:
 @cache
 def _code() -> str:
     """Hash of all code and settings that have a part in making a mart."""
-    code = [hash_file(file) for file in (*sorted(Path(__file__).parent.glob("*.py")), parts.RULES)]
-    return shelf.name(duckdb.__version__, pa.__version__, pl.__version__, *code)
+    files = [*visible(Path(__file__).parent, "*.py"), *visible(ROOT / "transforms", "*.py"), parts.RULES]
+    return shelf.name(libraries(), *map(hash_file, files))

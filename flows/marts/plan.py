@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 import polars as pl
 
+from flows.project import visible
+
 NAME = re.compile(r"\b(?:staging|parts|marts)\.\w+")
 FOLDERS = {"": "marts", "parts": "parts", "macros": "marts"}
 """The folders of sql/, and the schema of what they hold."""
@@ -54,11 +56,11 @@ class Plan:
         self.given: dict[str, Given] = dict(staging)
         self.statements: dict[str, Statement] = {}
         for folder, schema in FOLDERS.items():
-            for file in sorted((sql / folder).glob("*.sql")):
+            for file in visible(sql / folder, "*.sql"):
                 text, name = file.read_text(encoding="utf-8"), f"{schema}.{file.stem}"
                 needs = tuple(other for other in names_in(text) if other != name)
                 self.statements[name] = Statement(file.name, text, needs, folder == "macros")
-        marts = {f"marts.{file.stem}" for file in sql.glob("*.sql")}
+        marts = {f"marts.{file.stem}" for file in visible(sql, "*.sql")}
         self.marts = [name.removeprefix("marts.") for name in self._order() if name in marts]
         """The marts by their bare names, each after what it is made from, otherwise by name."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from flows.processes.collector import uncollected
 from flows.processes.server import die_with_parent
-from flows.project import ROOT
+from flows.project import CONTRACTS_VARIABLE, ROOT, further_contracts
 
 
 class Died(OSError):
@@ -29,10 +29,11 @@ class Apart:
 
     def __init__(self, module: str, **environment: str) -> None:
         self.asked = 0
+        contracts = {CONTRACTS_VARIABLE: str(folder)} if (folder := further_contracts()) else {}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "flows.processes.apart", module],
             cwd=ROOT,
-            env=os.environ | environment,
+            env=os.environ | contracts | environment,  # it works elsewhere
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -25,4 +25,4 @@ def read(data: bytes, name: str = "") -> Grid:
         except OSError:
             return read_here(data)  # where no process can be started, the other bounds must do
     except Unreadable as reason:
-        raise Unreadable(f"{name}: {reason}" if name else str(reason)) from reason
+        raise type(reason)(f"{name}: {reason}" if name else str(reason)) from reason

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from flows.reading.limits import check_bytes
+from flows.reading.limits import check_bytes, check_text
 from flows.reading.sniff import sniff
 from transforms.grid import Grid, Unreadable
 
@@ -14,7 +14,7 @@ def read_here(data: bytes) -> Grid:
     """The grid of a document. Raises Unreadable, and nothing else but what stops a program."""
     try:
         check_bytes(data)
-        return _by_container(data, sniff(data))
+        return check_text(_by_container(data, sniff(data)))
     except (Unreadable, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.grid import Unreadable, Value
+from transforms.grid import Grid, Unreadable, Value
 
 MIB = 1024 * 1024
 
@@ -26,8 +26,12 @@ MAX_SHEETS = 256
 """sheets of a workbook, pages of a PDF"""
 MAX_CELLS = 5_000_000
 """cells of a document, empty ones within the used area included"""
+MAX_TEXT = 64_000_000
+"""characters of a document's cells, each counted where it stands: a text that a file holds once may stand everywhere"""
 MAX_SECONDS = 60
-"""time for one document"""
+"""processor time for one document"""
+MAX_WAIT = 10 * MAX_SECONDS
+"""time for one document, on however busy a machine"""
 MAX_MEMORY = 2 * 1024 * MIB
 """address space of the process that reads"""
 
@@ -64,6 +68,14 @@ def check_cells(cells: int) -> None:
     """Raises Unreadable when a document has more cells than are read."""
     if cells > MAX_CELLS:
         raise Unreadable(f"more than {MAX_CELLS:,} cells: keep the table and drop the empty area around it")
+
+
+def check_text(grid: Grid) -> Grid:
+    """The grid. Raises Unreadable when its cells have more text than is read."""
+    rows = (row for sheet in grid.sheets for row in sheet.rows)
+    if sum(len(value) for row in rows for value in row if isinstance(value, str)) > MAX_TEXT:
+        raise Unreadable(f"more than {MAX_TEXT:,} characters in its cells: far more than a table has")
+    return grid
 
 
 def check_sheets(sheets: int) -> None:

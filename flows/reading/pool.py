@@ -12,9 +12,9 @@ import sys
 import threading
 
 from flows.project import ROOT
-from flows.reading.limits import MAX_SECONDS
+from flows.reading.limits import MAX_SECONDS, MAX_WAIT
 from flows.reading.worker import READY, receive, send
-from transforms.grid import Grid, Sheet, Unreadable
+from transforms.grid import Grid, Sheet, Unreadable, Unsettled
 
 KILLED = (-signal.SIGKILL, -signal.SIGTERM)
 """how a worker ends that somebody else ended"""
@@ -26,8 +26,9 @@ _lock = threading.Lock()
 def read_apart(data: bytes) -> Grid:
     """The grid of a document, read in another process.
 
-    Raises Unreadable for what the readers refuse, and for a document that takes too long, needs too much
-    memory or crashes its reader. Raises OSError when no process can be started.
+    Raises Unreadable for what the readers refuse, and for a document that takes too long, needs too much memory or
+    crashes its reader; Unsettled when somebody else ended the reader, or the machine was too busy. Raises OSError when
+    no process can be started.
     """
     for _attempt in (1, 2):  # a worker may be killed for no fault of the document's: then it is asked again
         worker = _take()
@@ -37,11 +38,13 @@ def read_apart(data: bytes) -> Grid:
                 _idle.append(worker)
             return _grid(json.loads(answer))
         code = _end(worker)
-        if code == -signal.SIGALRM:
+        if code == -signal.SIGPROF:
             raise Unreadable(f"takes longer than {MAX_SECONDS} s to read, far more than a table would: split it")
+        if code == -signal.SIGALRM:
+            raise Unsettled(f"takes longer than {MAX_WAIT} s to read on this machine now: the next refresh tries again")
         if code not in KILLED:
-            break
-    raise Unreadable("crashes its reader, or needs more memory than a published table would: fetch it again")
+            raise Unreadable("crashes its reader, or needs more memory than a published table would: fetch it again")
+    raise Unsettled("its reader was killed, as where memory is short: the next refresh tries again")
 
 
 def _grid(content: dict) -> Grid:

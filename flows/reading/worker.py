@@ -14,7 +14,7 @@ import sys
 from typing import BinaryIO
 
 from flows.reading.here import read_here
-from flows.reading.limits import MAX_MEMORY, MAX_SECONDS
+from flows.reading.limits import MAX_MEMORY, MAX_SECONDS, MAX_WAIT
 from transforms.grid import Unreadable
 
 READY = b"highlands reads\n"
@@ -28,13 +28,16 @@ def main() -> None:
     _bound_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     answers.write(READY)
     answers.flush()
     import flows.reading.workbook  # noqa: F401 - what most documents need, while the first is still on its way
 
     while (data := receive(sys.stdin.buffer)) is not None:
-        signal.alarm(MAX_SECONDS)  # ends the process, native code or not
+        signal.setitimer(signal.ITIMER_PROF, MAX_SECONDS)  # ends the process, native code or not
+        signal.alarm(MAX_WAIT)
         answer = _answer(data)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         send(answers, answer)
 

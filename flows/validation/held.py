@@ -5,16 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 
 from flows.home import shelf
 from flows.home.durable import HomeError
-from flows.home.manifest import hash_file
+from flows.home.manifest import hash_file, libraries
 from flows.marts import parts
+from flows.project import visible
 from flows.validation.suites import Suite
 
-CODE = ("checks.py", "check_frames.py", "suites.py", "data_docs.py", "verdict.py")
 PAGE = "page.html"
 
 
@@ -24,8 +23,7 @@ class Held:
     def __init__(self, folder: Path, marts: Path) -> None:
         self._folder, self._marts = folder, marts
         self._hashes: dict[str, str] = {}
-        code = [hash_file(Path(__file__).with_name(name)) for name in CODE]
-        self._code = f"{version('great-expectations')} {code}"
+        self._code = f"{libraries()} {[hash_file(file) for file in visible(Path(__file__).parent, '*.py')]}"
 
     def page(self, suite: Suite) -> str | None:
         """The page of a suite that held for these very bytes; None when it has to run."""

@@ -32,6 +32,8 @@ from typing import Any
 
 import yaml
 
+from flows.project import visible
+
 SEVERITIES = ("critical", "warning", "info")
 TRUE_IN_EVERY_ROW = "expect_column_values_to_be_in_set"
 BY_ROW = ("expect_column_values_", "expect_compound_columns_", "expect_column_pair_values_")
@@ -134,7 +136,7 @@ def reference(value_set: Mapping[str, str]) -> tuple[str, str]:
 def load(folder: Path) -> list[Suite]:
     """Every suite of a folder, by name; raises ValueError naming the file and the entry that is wrong."""
     suites = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in visible(folder, "*.yml"):
         declared = yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         suites += [parse(mart, path.name, declared) for mart in declared.get("marts", [path.stem])]
     return suites
