@@ -17,7 +17,7 @@ def approve(home: Home, name: str, reason: str, person: str | None = None) -> di
         candidates.sweep(home)
         held = candidates.held(home)
         found = held[0] if name == "candidate" and held else candidates.find(home, name)
-        now = releases.current(home)
+        now = releases.sound(home)
         changes = compare(now.path if now else None, found.path)
         release = candidates.approve(home, found.id, reason, person or user(), changes)
     return {"outcome": "published", "release": release.id, "reason": reason, "person": person or user()}

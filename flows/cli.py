@@ -144,6 +144,14 @@ def _finite(said: Any) -> Any:
     return None if isinstance(said, float) and not math.isfinite(said) else said
 
 
+def _require(home: Home) -> None:
+    """Raises NoRelease for a home that is not there, before a lock makes its folder."""
+    from flows.looking.query import NoRelease
+
+    if not home.path.is_dir():
+        raise NoRelease(home)
+
+
 @command("refresh")
 @click.argument("paths", nargs=-1, type=Named())
 @click.option("--as", "table", help="The table that the given files are, where they don't say so.")
@@ -234,6 +242,7 @@ def approve(home: Home, as_json: bool, candidate: str, reason: str) -> None:
     """Publish a held candidate."""
     from flows.approving import approve as publish
 
+    _require(home)
     _say(publish(home, candidate, reason), as_json, show.approved)
 
 
@@ -243,6 +252,7 @@ def rollback(home: Home, as_json: bool, release: str | None) -> None:
     """Make an earlier release, by default the previous one, the current one."""
     from flows.home import lock, releases
 
+    _require(home)
     with lock.exclusive(home, 60):
         now = releases.rollback(home, release)
     _say({"release": now.id}, as_json, show.rolled_back)

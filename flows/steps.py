@@ -19,7 +19,7 @@ from flows.marts.staging import staging
 from flows.marts.warehouse import Warehouse
 from flows.project import ROOT
 from flows.run import Run
-from flows.summary import summary
+from flows.summary import offending, summary
 from flows.validation.checking import Check
 
 __all__ = ["Run", "everything", "is_unchanged", "land", "summary"]
@@ -136,7 +136,7 @@ def publish(run: Run) -> None:
     with run.timed("publish"):
         _still_the_same(run)
         if run.rejections:
-            run.outcome, run.reasons = "rejected", run.rejections
+            run.outcome, run.reasons = "rejected", [*run.rejections, *offending(run)]
             _keep_rejected(run)
             return
         now, rules, events = releases.sound(run.home), run.declarations.rules("gate"), run.declarations.rules("events")

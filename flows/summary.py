@@ -8,6 +8,9 @@ from flows.diff import counts
 from flows.looking.status import status
 from flows.run import Run
 
+NUMBER = ["indicator", "region", "period", "edition"]
+MOST = 5
+
 
 def summary(run: Run) -> dict[str, Any]:
     """What a refresh says at its end: the JSON of the contract. Findings are the open ones; what is known of the
@@ -55,3 +58,22 @@ def _not_read(run: Run) -> list[dict[str, Any]]:
     documents = run.warehouse.mart("document")
     documents = documents.filter(documents["outcome"].is_in(["unrecognised", "unreadable"]))
     return documents.select(name="names", outcome="outcome", reason="reason").sort("name", "reason").to_dicts()
+
+
+def offending(run: Run) -> list[str]:
+    """Where the numbers stand for which a candidate is rejected, a line for each cell, as far as a person reads."""
+    assert run.warehouse and run.checked
+    errors = run.checked.findings.filter(severity="error", acknowledged=False)
+    cells = (
+        errors.select(NUMBER).unique(maintain_order=True)
+        .join(run.warehouse.mart("observation"), on=NUMBER, maintain_order="left")
+        .join(run.warehouse.mart("document"), on="document", maintain_order="left")
+    )  # fmt: skip
+    lines = [
+        f"{row['names']} (document {row['document'][:12]}), sheet {row['sheet']}, {row['cell']}: “{row['raw']}”"
+        f" for {row['indicator']} of {row['region']} in {row['period']}"
+        for row in cells.head(MOST).to_dicts()
+    ]
+    more = [f"and {cells.height - MOST} more cells"] if cells.height > MOST else []
+    mend = ["data/corrections mends a cell, or sets a document aside; the next refresh reads it anew"] if lines else []
+    return [*lines, *more, *mend]

@@ -75,7 +75,7 @@ def lost_year(p: Printing) -> Verdict:
 def lost_titles(p: Printing) -> Verdict:
     for chinese in (True, False):
         p.put(*_title(p, chinese), None)
-    return Unrecognised(says="no title and no year")
+    return Unrecognised(says="no title that a contract has")
 
 
 @kind("the title lost in Chinese", *TITLED)

@@ -77,16 +77,20 @@ def test_published_unchanged_held_approved_rolled_back_rejected(shell: Shell, tm
     assert state["release"] == published["release"]
     assert [c["id"] for c in state["candidates"]] == [held["candidate"]]
     assert shell("diff", "candidate")["counts"]["new"] == 8
+    assert "no release" in shell("diff", "nope", code=2)["error"]
     approved = shell("approve", held["candidate"], "--reason", "Hebei is printed in a later volume")
     assert approved["release"] == held["candidate"]
     assert shell("status")["editions"] == ["st-yearbook/2021", "st-yearbook/2022"]
+    assert shell("diff")["counts"]["new"] == 8
 
     assert shell("rollback")["release"] == published["release"]
+    assert shell("diff")["counts"]["withdrawn"] == 8, "what going back has changed"
     again = shell("refresh", "--no-raw", code=3)
     assert any(reason.startswith("rolled_back") for reason in again["reasons"])
 
     rejected = shell("refresh", "--no-raw", str(spoilt), code=4)
     assert rejected["outcome"] == "rejected"
+    assert any("c.xlsx" in reason and "C4: “-25”" in reason for reason in rejected["reasons"])
     assert shell("status")["release"] == published["release"]
 
 
@@ -97,7 +101,7 @@ def test_wrong_usage_and_paths_that_are_not_there(shell: Shell, tmp_path: Path) 
         ("explain", "rd_expenditure", "CN", "2021"), ("rollback",), ("approve", "x", "--reason", "y"), ("claims",),
     ):
         assert "error" in shell(*arguments, code=2), arguments
-    assert not (shell.home / "landing").exists()
+    assert not shell.home.exists()
     assert CliRunner().invoke(cli, ["no-such-command"]).exit_code == 2
 
 
@@ -164,6 +168,8 @@ def test_questions_to_a_release(raw_run: Run) -> None:
     assert {"document", "name", "sheet", "cell", "raw"} <= set(vintage["cells"][0])
     highland = shell("explain", "rd_share.basic", "jing_jin_ji", "2021")["vintages"][0]
     assert highland["derivation"]
+    every = shell("explain", "rd_share.basic", "jing_jin_ji", "2021")["vintages"]
+    assert [vintage["is_latest"] for vintage in every] == [False] * (len(every) - 1) + [True]
     assert {cell["name"] for cell in highland["cells"]} >= {"st-yearbook-2022-1-07.xls"}
     assert shell("query", "select 1 as one")["rows"] == [[1]]
     assert shell("query", "-- a comment\nselect 1/0, 'nan'::double, 2")["rows"] == [[None, None, 2]]

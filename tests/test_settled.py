@@ -23,6 +23,7 @@ from flows.reading import limits, pool
 from flows.run import Run
 from tests import workbooks
 from tests.test_command_line import BEIJING, HEBEI, TIANJIN, table
+from transforms.corrections import checked
 from transforms.grid import Grid, Sheet, Unreadable, Unsettled
 
 Refreshed = Callable[..., Run]
@@ -92,6 +93,29 @@ def test_only_the_document_can_be_at_fault_for_good(monkeypatch: pytest.MonkeyPa
         with pytest.raises(Unreadable) as refused:
             pool.read_apart(b"a,b")
         assert isinstance(refused.value, Unsettled) != settled, signal
+
+
+def test_a_document_that_makes_releases_be_rejected_can_be_set_aside(
+    tmp_path: Path, file: Path, refreshed: Refreshed
+) -> None:
+    home, spoilt = Home(tmp_path / "home"), tmp_path / "spoilt.xlsx"
+    spoilt.write_bytes(table(2022, ("北京", "Beijing", -4, -6, -15), TIANJIN, HEBEI))
+    assert refreshed(home, file, spoilt).outcome == "rejected"
+    declared = Declarations()
+    [document] = [each for each in landing.landed(home) if each.names == ("spoilt.xlsx",)]
+    entry = {"document": document.sha256[:12], "set_aside": True, "why": "a draft that was withdrawn"}
+    declared.__dict__["corrections"] = [checked(entry)]
+    run = Run(home, declared)
+    with lock.exclusive(home, 60):
+        steps.land(run, [])
+        steps.everything(run)
+    assert (run.outcome, outcomes(run)) == ("published", {"a.xlsx": "read", "spoilt.xlsx": "unrecognised"})
+    assert run.warehouse
+    [aside] = run.warehouse.mart("quarantine").to_dicts()
+    assert aside["raw"] == "spoilt.xlsx"
+    assert aside["reason"] == "set aside by data/corrections: a draft that was withdrawn"
+    with pytest.raises(ValueError, match="why"):
+        checked({"document": document.sha256, "set_aside": True})
 
 
 def test_much_text_is_refused_wherever_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

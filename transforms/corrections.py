@@ -12,7 +12,11 @@ An entry of data/corrections/*.yml:
       evidence: …
 
 An applied correction has observation status I (imputed) and says in its note what stood there. One whose cell says
-something else is an error; one whose document is not in the data waits.
+something else is an error; one whose document is not in the data waits. A whole document is set aside by
+
+    - document: 5c0f…
+      set_aside: true
+      why: …
 """
 
 from __future__ import annotations
@@ -42,8 +46,9 @@ class Corrected:
 
 def checked(entry: dict[str, Any]) -> dict[str, Any]:
     """A correction as it was given. Raises ValueError for one that does not say which cell, of which document or
-    printings, says what, shall be what, why, and by what evidence."""
-    if missing := [key for key in ("cell", "says", "shall_be", "why", "evidence") if key not in entry]:
+    printings, says what, shall be what, why, and by what evidence; or which document is set aside, and why."""
+    needs = ("document", "why") if entry.get("set_aside") else ("cell", "says", "shall_be", "why", "evidence")
+    if missing := [key for key in needs if key not in entry]:
         raise ValueError(f"a correction lacks {', '.join(missing)}: {entry}")
     if sha := entry.get("document"):
         if len(str(sha)) < PREFIX:
@@ -53,11 +58,21 @@ def checked(entry: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
+def set_aside(document: str, corrections: Sequence[Mapping[str, Any]]) -> str | None:
+    """Why a document is set aside, if it is."""
+    for entry in corrections:
+        if entry.get("set_aside") and document.startswith(str(entry["document"])):
+            return str(entry["why"])
+    return None
+
+
 def correct(cells: pl.DataFrame, quarantine: pl.DataFrame, corrections: Sequence[Mapping[str, Any]]) -> Corrected:
     """Apply the corrections, each as `checked`."""
     found: list[dict[str, Any]] = []
     mended: list[dict[str, Any]] = []
     for entry in corrections:
+        if entry.get("set_aside"):  # before anything is put together: flows/documents/collect.py
+            continue
         targets = _targets(cells, quarantine, entry)
         for target in targets:
             outcome = _mend(target, cells, entry)

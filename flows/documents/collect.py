@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from flows.documents.cache import Kept
 from flows.documents.document import CANDIDATE, DocumentResult, read_document
 from flows.home.folder import Home
 from flows.home.landing import Damaged, Document, read_bytes
+from transforms.corrections import set_aside
 from transforms.place import place
 from transforms.schema import DOCUMENT, FINDING, QUARANTINE, SOURCE_CELL, findings, frame
 
@@ -44,11 +46,14 @@ def read_one(home: Home, document: Document, declarations: Declarations, fingerp
     return cache.keep(home, name, cache.encoded(read_document(document.sha256, data, declarations.catalogue, pair)))
 
 
-def collect(documents: list[Document], results: Iterable[DocumentResult]) -> Collected:
-    """Results put together, in the order of the documents' hashes: never in the order of their arrival."""
+def collect(
+    documents: list[Document], results: Iterable[DocumentResult], corrections: Sequence[Mapping[str, Any]] = ()
+) -> Collected:
+    """Results put together, in the order of the documents' hashes: never in the order of their arrival; without what
+    `corrections` set aside."""
     names = {d.sha256: " | ".join(d.names) for d in documents}
     ordered = sorted(results, key=lambda r: r.row["document"])
-    ordered = _without_copies(ordered)
+    ordered = _without_copies([_unless_set_aside(result, corrections) for result in ordered])
     cells = pl.concat([pl.DataFrame(schema=SOURCE_CELL), *(r.cells for r in ordered)], rechunk=True)
     candidates = pl.concat([pl.DataFrame(schema=CANDIDATE), *(r.candidates for r in ordered)])
     placed, verdicts = place(candidates, cells)
@@ -74,19 +79,29 @@ def _without_copies(results: list[DocumentResult]) -> list[DocumentResult]:
     for result in results:
         original = first.setdefault(result.content, result.row["document"]) if result.content else None
         if original and original != result.row["document"]:
-            row = result.row | {"outcome": "duplicate", "reason": f"says exactly what document {original} says"}
-            empty = DocumentResult(
-                row,
-                result.cells.clear(),
-                result.quarantine.clear(),
-                result.findings.clear(),
-                result.candidates.clear(),
-                result.content,
-            )
-            kept.append(empty)
+            kept.append(_emptied(result, "duplicate", f"says exactly what document {original} says"))
         else:
             kept.append(result)
     return kept
+
+
+def _unless_set_aside(result: DocumentResult, corrections: Sequence[Mapping[str, Any]]) -> DocumentResult:
+    why = set_aside(result.row["document"], corrections)
+    if why is None:
+        return result
+    return replace(_emptied(result, "unrecognised", f"set aside by data/corrections: {why}"), content="")
+
+
+def _emptied(result: DocumentResult, outcome: str, reason: str) -> DocumentResult:
+    """A document of which nothing counts."""
+    return replace(
+        result,
+        row=result.row | {"outcome": outcome, "reason": reason},
+        cells=result.cells.clear(),
+        quarantine=result.quarantine.clear(),
+        findings=result.findings.clear(),
+        candidates=result.candidates.clear(),
+    )
 
 
 def _named(found: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:

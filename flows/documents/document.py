@@ -128,8 +128,8 @@ def _conclude(
         options = {t.contract.name: title_key(t.contract.body.get("caption", "-")) not in said for t, _ in candidates}
         names = sorted(options, key=lambda name: (options[name], name))
         row |= {
-            "reason": "no title and no year: not yet known by its numbers; declare it with --as TABLE --year YEAR"
-            " or give the workbook of the same table",
+            "reason": "no title that a contract has: not yet known by its numbers; declare it with"
+            " --as TABLE --year YEAR or give the workbook of the same table",
             "candidates": " | ".join(names),
         }
     elif told := [(sheet, f) for sheet, f in failures if f.problems != (UNKNOWN,)]:

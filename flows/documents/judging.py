@@ -138,7 +138,8 @@ def _compared(declarations: Declarations) -> list[str]:
 def judge_source(source: Source, declarations: Declarations) -> None:
     """Judge the documents of one source and keep the verdicts in its folder. Raises HomeError when that is not
     possible."""
-    collected = collect(list(source.documents), [kept.result() for kept in source.results])
+    results = [kept.result() for kept in source.results]
+    collected = collect(list(source.documents), results, declarations.corrections)
     judged = judge(
         collected.cells,
         collected.quarantine,

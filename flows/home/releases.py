@@ -49,6 +49,12 @@ def current(home: Home) -> Release | None:
     return next((each for each in releases(home) if each.id == name), Release(name, home.releases / name))
 
 
+def before(home: Home) -> Release | None:
+    """The release that was current until the current one was made so, by publishing it or by going back to it."""
+    name = next((event["before"] for event, effective in reversed(switches(home)) if effective), None)
+    return next((release for release in releases(home) if release.id == name), None)
+
+
 def sound(home: Home) -> Release | None:
     """The release that a candidate is compared with: the current one or, where files of that are gone, the last one of
     which none are."""
@@ -98,7 +104,7 @@ def interrupted(home: Home) -> list[Path]:
 
 
 def previous(home: Home) -> Release | None:
-    """The release published before the current one: what `rollback` goes back to and `diff` compares with."""
+    """The release published before the current one: what `rollback` goes back to."""
     known = releases(home)
     names = [release.id for release in known]
     name = current_id(home)

@@ -62,6 +62,8 @@ class Explanation:
         for vintage in vintages:
             vintage["release_date"] = dates.get(vintage["edition"])
         vintages.sort(key=lambda v: (v["release_date"] or "", v["edition"] or ""))
+        for older in [v for v in vintages if v["is_latest"]][:-1]:  # of what is printed, and of what it is made from
+            older["is_latest"] = False
         return self._named() | {"vintages": vintages}
 
     def _named(self) -> Row:

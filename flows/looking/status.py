@@ -65,14 +65,15 @@ def claims(home: Home) -> dict[str, Any]:
 
 
 def diff(home: Home, a: str | None, b: str | None) -> dict[str, Any]:
-    """Changes from release `a` (default: the previous) to `b` (default: the current). Raises Unknown."""
+    """Changes from release `a` (default: the one that was current before) to `b` (default: the current one). Raises
+    Unknown."""
     if a is not None and b is None:
         old, new = _folder(home, None), _folder(home, a)
         if a != "candidate":
             old, new = new, old
     else:
         new = _folder(home, b)
-        before = releases.previous(home)
+        before = releases.before(home)
         old = _folder(home, a) if a else (before.path.name, before.path) if before else (None, None)
     changes = compare(old[1], new[1])
     return {"from": old[0], "to": new[0], "counts": counts(changes), "changes": changes}
@@ -86,13 +87,16 @@ def _folder(home: Home, name: str | None) -> tuple[Any, Any]:
             raise releases.Unknown("nothing is published yet")
         return now.id, now.path
     if name == "candidate":
-        held = candidates.held(home)
-        if not held:
+        waiting = candidates.held(home)
+        if not waiting:
             raise releases.Unknown("no candidate is held")
-        return held[0].id, held[0].path
+        return waiting[0].id, waiting[0].path
     try:
         found = releases.find(home, name)
         return found.id, found.path
-    except releases.Unknown:
-        held_one = candidates.find(home, name)
-        return held_one.id, held_one.path
+    except releases.Unknown as unknown:
+        try:
+            held = candidates.find(home, name)
+        except releases.Unknown as neither:
+            raise releases.Unknown(f"{unknown}; {neither}") from neither
+        return held.id, held.path

@@ -104,7 +104,10 @@ def _server(port: int) -> Iterator[Server]:
         return
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))  # OSError: the port is taken
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ServerFailed(f"port {port} cannot be used ({error.strerror}): name another with --port") from error
     os.environ.setdefault("PREFECT_UI_URL", f"http://127.0.0.1:{port}")  # messages link to it
     with _process("server", "start", "--host", "127.0.0.1", "--port", str(port)) as process:
         os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"

@@ -31,8 +31,8 @@ def refreshed(said: dict[str, Any]) -> None:
     counted("documents", said["documents"])
     taken = [{"name": p["path"], "outcome": "not taken", "reason": p["reason"]} for p in said["problems"]]
     _named_files([*said["not_read"], *taken])
+    counted("findings", said["findings"] | {"known and explained": said.get("acknowledged", 0)})
     if outcome != "unchanged":
-        counted("findings", said["findings"] | {"known and explained": said.get("acknowledged", 0)})
         counted("numbers", {"new findings" if k == "finding" else k: n for k, n in said["changes"].items()})
     if said["quarantined"]:
         say(
