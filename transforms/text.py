@@ -25,9 +25,10 @@ def squash(text: str) -> str:
 @lru_cache(maxsize=65536)
 def latin(text: str) -> str:
     """English text as compared: lower case, letters and digits only, no footnote marks, `&` as and."""
-    folded = unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text)).replace("&", "and")
-    folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "", folded.lower())
+    if not text.isascii():  # else none of this changes anything
+        whole = unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text))
+        text = "".join(c for c in unicodedata.normalize("NFKD", whole) if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "", text.replace("&", "and").lower())
 
 
 def has_cjk(text: str) -> bool:
