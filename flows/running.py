@@ -25,7 +25,7 @@ from flows.showing import show
 from flows.summary import summary
 from flows.validation import checking
 
-IMPORTED_LATE = ("prefect.flow_engine", "prefect.task_engine", "fastapi.encoders", "graphviz")
+IMPORTED_LATE = ("prefect.flow_engine", "prefect.task_engine", "graphviz")
 """What Prefect imports when a flow begins; the time until its server answers is free."""
 SETTINGS = {
     "PREFECT_LOGGING_LEVEL": "CRITICAL",
