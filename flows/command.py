@@ -84,6 +84,7 @@ def _fail(error: BaseException, as_json: bool, code: int) -> int:
 
 
 def say(said: Any, as_json: bool, people: Callable[[Any], None]) -> None:
+    """A command's answer: as JSON, or as `people` shows it."""
     try:
         if as_json:
             click.echo(_json(said))
@@ -111,8 +112,9 @@ def _finite(said: Any) -> Any:
 
 
 def require(home: Home) -> None:
-    """Raises NoRelease for a home that is not there, before a lock makes its folder."""
+    """Raises NoRelease for a home that is neither there nor in a store, before a lock makes its folder."""
+    from flows.home import store
     from flows.looking.query import NoRelease
 
-    if not home.path.is_dir():
+    if not home.path.is_dir() and not store.is_configured():
         raise NoRelease(home)
