@@ -91,6 +91,7 @@ def _rows(
         if stated is not None:
             number = parse(sheet.value(r, stated))
             year = int(number.value) if number and number.value else None
+        edition = catalogue.edition(table.contract, year) if year else None
         if label.problem or label.misprint:
             reading.findings.append(base | {
                 "check": "label_unknown" if label.problem else "label_misprint",
@@ -99,8 +100,8 @@ def _rows(
                 "period": year,
                 "message": label.problem or label.misprint,
                 "cell": a1(r, table.block.label_column),
+                "edition": edition,
             })
-        edition = catalogue.edition(table.contract, year) if year else None
         if table.contract.rows == "year":
             yield Row(r, "CN" if label.code else None, label.problem, int(label.code or 0) or None, edition)
         else:

@@ -97,8 +97,8 @@ function multiples(codes, measure, seriesOf) {
   return codes
     .map((code) => {
       const unit = readable(indicator(code) || {});
-      const series = seriesOf(code)
-        .filter(([some]) => some.length)
+      const drawn = seriesOf(code).filter(([some]) => some.length);
+      const series = (measure === 'rank' ? amongPeers(drawn) : drawn)
         .map(([some, look]) => profileSeries(some, code, measure, look))
         .filter((one) => one.points.some((p) => p.value !== null));
       if (!series.length) return null;
@@ -108,7 +108,9 @@ function multiples(codes, measure, seriesOf) {
           : measure === 'share_of_nation' &&
               !(indicator(code) || {}).unit?.match(/cny|person|patent|paper|contract|enterprise/)
             ? T('Percent of the national level', '相当于全国水平的%')
-            : T(...MEASURES[measure]);
+            : measure === 'rank'
+              ? rankedAmong(drawn)
+              : T(...MEASURES[measure]);
       return plot({
         name: `${code}-${measure}`,
         title: indicatorName(code),
@@ -135,6 +137,25 @@ function multiples(codes, measure, seriesOf) {
       });
     })
     .filter(Boolean);
+}
+
+/** Ranks can be drawn together where they are places among the same regions: several highlands, or the most peers. */
+function amongPeers(drawn) {
+  const groups = grouped(drawn, ([[row]]) => peersOf(row));
+  const several = groups.get('highland') || [];
+  if (several.length > 1) return several;
+  return [...groups.values()].sort((a, b) => b[0][0][0].peers - a[0][0][0].peers)[0] || [];
+}
+
+/** Whom a region is ranked among: highlands, cities, provinces, or those that count by methods of their own. */
+function peersOf(row) {
+  return row.role === 'highland' ? 'highland' : `${region(row.region)?.kind} ${row.peers > 3}`;
+}
+
+function rankedAmong(drawn) {
+  const [[some] = [[]]] = amongPeers(drawn);
+  const most = Math.max(...some.map((row) => row.peers));
+  return T(`Rank among ${most} peers`, `在${most}个同类地区中的位次`);
 }
 
 /** Places to mark between the first and the worst rank, which is the last of them. */
@@ -166,7 +187,12 @@ function multipleTable(code, some) {
       },
       { id: 'share_of_nation', label: T('Share, %', '占比，%'), number: true, decimals: 2 },
       { id: 'growth_percent', label: T('Growth, %', '增长，%'), number: true, decimals: 1 },
-      { id: 'rank', label: T('Rank', '位次'), number: true, decimals: 0 },
+      {
+        id: 'rank',
+        label: T('Rank among peers', '同类位次'),
+        number: true,
+        show: (row) => [figureOf(row, 'rank', 0), h('span', { class: 'quiet' }, ' / ', figureOf(row, 'peers', 0))],
+      },
     ],
   };
 }

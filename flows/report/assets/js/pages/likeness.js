@@ -35,7 +35,11 @@ function likeness(view, keep) {
     section.append(lacking(T('This release compares no structures.', '本次发布没有构成比较。')));
     return section;
   }
-  const places = distinct(rows('structure_distance').map((row) => row.region));
+  const places = distinct(
+    rows('structure_distance')
+      .filter((row) => row.region !== 'CN' && !(row.edition || '').startsWith('paper/'))
+      .map((row) => row.region),
+  );
   const box = h('div', {});
   const draw = () => swap(box, distancePlot(view));
   draw();

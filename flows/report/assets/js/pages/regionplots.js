@@ -1,5 +1,12 @@
 /* A region's series, and the ranking of a year. */
 
+/** The data year from which a zone has its members: totals of the same name before are of other provinces. */
+function zoneSince(code) {
+  if (region(code)?.kind !== 'zone') return -Infinity;
+  const years = rows('region_member').filter((row) => row.region === code && row.valid_from);
+  return years.length ? Math.min(...years.map((row) => row.valid_from)) : -Infinity;
+}
+
 function seriesPlot(view, span) {
   const unit = readable(indicator(view.indicator) || {});
   const colours = coloursFor(view.regions);
@@ -14,16 +21,19 @@ function seriesPlot(view, span) {
     label: `${regionName(row.region)}, ${row.period}: ${amount(row.value, decimalsOf(row), indicator(row.indicator))} (${editionName(row.edition)})`,
     from: () => originOf(row),
   });
+  const broken = new Set();
   const series = present.flatMap((code) => {
     const own = span.filter((row) => row.region === code).sort(by('period', 'edition'));
-    const latest = {
-      key: code,
-      name: regionName(code),
-      colour: colours[code],
-      strong: true,
-      points: own.filter((row) => row.is_latest).map(pointOf),
-    };
-    if (!view.vintages) return [latest];
+    const look = { colour: colours[code], strong: true };
+    const newest = own.filter((row) => row.is_latest);
+    const since = zoneSince(code);
+    const before = newest.filter((row) => row.period < since);
+    const latest = [
+      ...(before.length ? [{ ...look, key: `${code} before`, name: null, points: before.map(pointOf) }] : []),
+      { ...look, key: code, name: regionName(code), points: newest.slice(before.length).map(pointOf) },
+    ].filter((one) => one.points.length);
+    if (before.length) broken.add(since);
+    if (!view.vintages) return latest;
     const older = [...grouped(own, (row) => row.edition)]
       .filter(([, some]) => some.some((row) => !row.is_latest))
       .map(([e, some]) => ({
@@ -33,7 +43,7 @@ function seriesPlot(view, span) {
         dashed: true,
         points: some.map(pointOf),
       }));
-    return [...older, latest];
+    return [...older, ...latest];
   });
   return plot({
     name: `${view.indicator}-series`,
@@ -42,7 +52,10 @@ function seriesPlot(view, span) {
       unit.name +
       (view.vintages
         ? T('; dashed: as printed by each edition that was later revised or reprinted', '；虚线为各版本当时公布的数值')
-        : ''),
+        : '') +
+      [...broken]
+        .map((year) => T(`; before ${year} the zones have other provinces`, `；${year}年以前各地带所含省份不同`))
+        .join(''),
     make: (width) => lines({ width, height: 360, series }),
     table: () => ({
       name: `${view.indicator}-series`,
