@@ -22,15 +22,16 @@ EVENT = {
     "since": pl.Int32,
     "until": pl.Int32,
     "most": pl.Float64,
+    "lag": pl.Int32,
 }
 
 
 def event_rows(events: list[dict[str, Any]]) -> pl.DataFrame:
     """data/rules/events.yml, one row for each pattern of indicators, edition and region; `most` is the largest
-    change in the indicator's unit that the event explains."""
+    change in the indicator's unit that the event explains, `lag` how many years before the edition's own."""
     rows = [
         (event["event"], indicator, edition, region, *(event.get("periods", {}).get(k) for k in ("since", "until")),
-         event.get("most"))
+         event.get("most"), event.get("lag"))
         for event in events
         for indicator, edition, region in product(
             event["indicators"], event["editions"], event.get("regions") or [None]

@@ -202,6 +202,7 @@ DAMAGE = {
         "sector_known",
         "error",
     ),
+    "a rank twice": ("cluster_ranking", lambda m: put(m, "cluster_ranking", 1, rank=1), "rank_once", "warning"),
     "a lost rank": ("cluster_ranking", lambda m: without(m, "cluster_ranking", 1), "rank_consecutive", "warning"),
     "negative patents": (
         "cluster_ranking",

@@ -13,7 +13,7 @@ from flows import gate
 from flows.project import DATA, load_yaml
 
 RULES = load_yaml(DATA / "rules" / "gate.yml")
-EDITION = {"edition": pl.String, "series": pl.String, "year": pl.Int32}
+EDITION = {"edition": pl.String, "series": pl.String, "year": pl.Int32, "data_year": pl.Int32}
 OBSERVATION = {
     "edition": pl.String, "table": pl.String, "indicator": pl.String, "region": pl.String, "period": pl.Int32,
     "value": pl.Float64, "resolution": pl.Float64,
@@ -30,6 +30,7 @@ SCHEMAS = {"edition": EDITION, "observation": OBSERVATION, "revision": REVISION,
 Rows = list[dict[str, Any]]
 OLD, NEW = "st-yearbook/2022", "st-yearbook/2023"
 EVENT = {"event": "census", "indicators": ["rd_*"], "editions": [NEW], "periods": {"until": 2021}, "most": 0.5}
+YEARLY = {"event": "verification", "indicators": ["rd_*"], "editions": ["st-yearbook/*"], "lag": 1}
 
 
 def number(edition: str = OLD, value: float | None = 10.0, **other: Any) -> dict[str, Any]:
@@ -55,7 +56,9 @@ def asked(tmp_path: Path) -> Callable[..., list[str]]:
         folder = tmp_path / name
         (folder / "marts").mkdir(parents=True)
         editions = sorted({row["edition"] for row in marts.get("observation", [])})
-        known = [{"edition": e, "series": e.split("/")[0], "year": int(e.split("/")[1])} for e in editions]
+        years = [int(e.split("/")[1]) for e in editions]
+        known = [{"edition": e, "series": e.split("/")[0], "year": y, "data_year": y - 1}
+                 for e, y in zip(editions, years, strict=True)]
         for mart, schema in SCHEMAS.items():
             rows = known if mart == "edition" else marts.get(mart, [])
             pl.DataFrame(rows, schema=schema).write_parquet(folder / "marts" / f"{mart}.parquet")
@@ -80,6 +83,7 @@ CASES: dict[str, list[tuple[dict[str, Rows], dict[str, Rows], Rows]]] = {
         ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised")]}, []),
         ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised", new=2.6)]}, [EVENT]),
         ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised", period=2022)]}, [EVENT]),
+        ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised", period=2020)]}, [YEARLY]),
     ],
     "numbers_not_reprinted": [
         ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("withdrawn", new=None)]}, [])
@@ -104,6 +108,8 @@ NEIGHBOURS: dict[str, tuple[dict[str, Rows], dict[str, Rows], Rows]] = {
     "a whole new edition": ({"observation": BOTH}, {"observation": BOTH + NEXT}, []),
     "a restatement that an event explains": (
         {"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised")]}, [EVENT]),
+    "a restatement of the year before, which happens yearly": (
+        {"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("revised", period=2021)]}, [YEARLY]),
     "pure rounding": ({"observation": BOTH}, {"observation": BOTH + NEXT, "revision": [revision("rounding")]}, []),
     "a restatement that was published before": (
         {"observation": BOTH + NEXT}, {"observation": BOTH + NEXT, "revision": [revision("revised")]}, []),

@@ -85,6 +85,24 @@ def test_a_number_below_nothing(quiet: pl.DataFrame) -> None:
     )
 
 
+@pytest.mark.parametrize("order", ["moved down", "sorted"])
+def test_a_column_whose_rows_are_not_its_regions(quiet: pl.DataFrame, order: str) -> None:
+    column = quiet.filter(at(2021, part=PARTS[0]))["value"]
+    rows = column.shift(1).fill_null(column[-1]) if order == "moved down" else column.sort()
+    other = quiet.filter(at(2021, part=PARTS[0])).with_columns(value=rows)
+    table = pl.concat([quiet.filter(~at(2021, part=PARTS[0])), other])
+    assert ("column_scrambled", "error", 2021, None) in said(table)
+
+
+@pytest.mark.parametrize("value", [0.0, None])
+def test_a_column_that_was_not_filled_in(quiet: pl.DataFrame, value: float | None, monkeypatch: Any) -> None:
+    monkeypatch.setitem(RULE, "empty", RULE["empty"] | {"regions": 10})
+    empty = changed(quiet, at(2021, part=PARTS[0]), pl.lit(value))
+    assert ("column_empty", "error", 2021, None) in said(empty)
+    one = changed(quiet, at(2021, REGIONS[0], PARTS[0]), pl.lit(None, pl.Float64))
+    assert not {each for each in said(one) if each[0] == "column_empty"}
+
+
 def test_a_copied_row(quiet: pl.DataFrame) -> None:
     source = quiet.filter(at(2016, "110000")).select("indicator", copy="value", said="raw")
     table = quiet.join(source, on="indicator", how="left", maintain_order="left")

@@ -131,6 +131,12 @@ def test_pieces_of_a_sentence_are_joined_and_words_stay_parted() -> None:
     )
 
 
+def test_raised_and_struck_digits_are_none_of_the_numbers() -> None:
+    page = """<table><tr><td>3.06<sup>1</sup></td><td>3.1<sup><a href="#">12</a></sup></td><td><s>2</s>3.06</td>
+        <td><del>9</del>5</td><td>m<sup>2</sup></td><td>强度<sup>[2]</sup>为</td></tr></table>"""
+    assert read(page.encode()).sheets[0].rows == (("3.06¹", "3.1¹²", "3.06", "5", "m²", "强度[2]为"),)
+
+
 def test_a_piece_of_a_page_is_a_page() -> None:
     assert read("单位:万元\n<table><tr><td>北京</td><td>1</td></tr></table>".encode()).sheets[0].rows == (
         ("单位:万元",),

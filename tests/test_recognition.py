@@ -143,6 +143,20 @@ def test_units_are_converted_and_must_agree_between_languages(declarations: Decl
         read(one_cell(**{"单位：万元": "单位：人年", "(10 000 yuan)": "(man-year)"}), declarations)
 
 
+@pytest.mark.parametrize(
+    "line", ["金额单位：亿元", "货币单位：亿元人民币", "2021年 单位：亿元", "（单位：亿元）", "计量单位:亿元"]
+)
+def test_a_unit_line_in_other_words(line: str, declarations: Declarations) -> None:
+    rows = one_cell(**{"单位：万元": line, "(10 000 yuan)": "(100 million yuan)"})
+    assert next(c for c in read(rows, declarations).cells if c["cell"] == "D5")["value"] == 42251336000.0
+
+
+def test_a_year_in_wide_digits(declarations: Declarations) -> None:
+    title = "1-7 各地区研究与试验发展(R&D)经费内部支出(2021年)"
+    rows = one_cell(**{title: title.replace("2021", "２０２１"), "Intramural Expenditure on R&D by Region (2021)": "x"})
+    assert {c["period"] for c in read(rows, declarations).cells} == {2021}
+
+
 def test_labels_must_agree_and_an_unknown_one_is_set_aside(declarations: Declarations) -> None:
     for label, english, reason in (("天    津", "Shanghai", "two regions"), ("火    星", "Mars", "no known region")):
         rows = one_cell(**{"天    津": label, "Tianjin": english})

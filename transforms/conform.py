@@ -22,6 +22,9 @@ from transforms.recognise import Matched, Problem, Table
 from transforms.schema import QUARANTINE, SOURCE_CELL, findings, frame
 from transforms.units import Unit, factor
 
+PERCENT = "percent"
+"""The unit whose sign may stand behind each number, too."""
+
 
 @dataclass
 class Reading:
@@ -115,7 +118,7 @@ def _numbers(
     """The cells of one column of numbers; `units` are the printed and canonical one of each row."""
     c = m.head.column
     values = [sheet.value(row.row, c) for row in rows]
-    numbers = [parse(value) for value in values]
+    numbers = [parse(_plain(value, printed)) for value, (printed, _) in zip(values, units, strict=True)]
     least = max(_shared_decimals(values, numbers, container), table.contract.at(table.year).decimals)
     for row, value, number, (printed, canonical) in zip(rows, values, numbers, units, strict=True):
         indicator, region = _key(table, m, row.code)
@@ -132,6 +135,13 @@ def _numbers(
                 **_measured(number, least, factor(printed, canonical)),
             )
             reading.cells.append(cell)
+
+
+def _plain(value: Value, printed: Unit) -> Value:
+    """A value without the sign that its unit says already."""
+    if printed.code != PERCENT or not isinstance(value, str):
+        return value
+    return value.strip().removesuffix("%").removesuffix("％")
 
 
 def _measured(number: Number, least_decimals: int, scale: float) -> dict[str, Any]:

@@ -27,8 +27,10 @@ def implausible(points: pl.DataFrame, convicted: pl.DataFrame, rule: Mapping[str
         _slips(grown, rule["magnitude"]),
         _jumps(grown, rule["jump"], rule["magnitude"]),
         _columns(grown, rule["unit"]),
+        _scrambled(grown, rule["scrambled"]),
         _reprints(sound, line, rule["reprint"]),
         _negatives(sound, rule["negative"]),
+        _empty_columns(sound, rule["empty"]),
         *copied(sound, line, rule["copies"]),
         exchanged_rows(grown, rule["exchange"]),
         exchanged_columns(grown, rule["exchange"]),
@@ -101,21 +103,48 @@ def _percent(name: str) -> pl.Expr:
     return ((pl.col(name).exp() - 1) * 100).round(1)
 
 
-def _columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
-    """Whole columns off by a power of ten, all regions alike: another unit than the one that is stated."""
-    column = ["block", "indicator", "period", "before"]
-    steps = (
-        grown.filter(pl.col("peers") >= rule["peers"])
-        .group_by(column, maintain_order=True)
+def _steps(grown: pl.DataFrame, peers: int) -> pl.DataFrame:
+    """How the regions of each column with enough of them have grown: block, indicator, period, before, the usual growth
+    (logarithm), how far regions spread around it, and their number n."""
+    return (
+        grown.filter(pl.col("peers") >= peers)
+        .group_by("block", "indicator", "period", "before", maintain_order=True)
         .agg(
             usual=pl.col("grew").median(),
             spread=(pl.col("grew") - pl.col("grew").median()).abs().median(),
             n=pl.len(),
         )
+        .filter(pl.col("n") >= peers)
+    )
+
+
+def _scrambled(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Columns in which the regions go on from each other's past, not from their own: moved up or down, or sorted."""
+    steps = _steps(grown, rule["peers"]).with_columns(
+        usually=pl.col("spread").median().over("indicator"), others=pl.len().over("indicator") - 1
     )
     off = steps.filter(
-        _near_power(pl.col("usual"), rule), pl.col("spread") <= rule["spread"], pl.col("n") >= rule["peers"]
+        pl.col("others") >= rule["columns"],
+        pl.col("spread") >= rule["spread"],
+        pl.col("spread") >= rule["times"] * pl.col("usually"),
     )
+    return off.with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.lit("error"),
+        message=pl.format(
+            "half of the {} regions stray by {} % or more from what they were in {}, {} times as far as usual: has the"
+            " column been moved or sorted?",
+            "n",
+            _percent("spread"),
+            "before",
+            (pl.col("spread") / pl.col("usually")).round(1),
+        ),
+    )
+
+
+def _columns(grown: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Whole columns off by a power of ten, all regions alike: another unit than the one that is stated."""
+    off = _steps(grown, rule["peers"]).filter(_near_power(pl.col("usual"), rule), pl.col("spread") <= rule["spread"])
     return off.with_columns(
         check=pl.lit(rule["check"]),
         severity=pl.lit("error"),
@@ -145,6 +174,22 @@ def _reprints(points: pl.DataFrame, line: pl.DataFrame, rule: Mapping[str, Any])
         severity=pl.when(_near_power(ratio, rule)).then(pl.lit("error")).otherwise(pl.lit("warning")),
         residual=pl.col("value") - pl.col("first"),
         message=pl.format("{} here, {} in {}", pl.col("value").round(4), pl.col("first").round(4), "first_edition"),
+    )
+
+
+def _empty_columns(points: pl.DataFrame, rule: Mapping[str, Any]) -> pl.DataFrame:
+    """Columns in which no province has a number but nought, although other columns of the indicator have: they were
+    not filled in."""
+    told = points.filter(pl.col("region").str.contains(r"^\d{6}$")).with_columns(
+        says=pl.col("known") & (pl.col("value").fill_null(0.0) != 0)
+    )
+    by_column = told.group_by("block", "indicator", "period", maintain_order=True).agg(pl.col("says").sum(), n=pl.len())
+    filled = by_column.filter(pl.col("says") > 0).select("indicator").unique()
+    empty = by_column.filter(pl.col("says") == 0, pl.col("n") >= rule["regions"])
+    return empty.join(filled, on="indicator", how="semi", maintain_order="left").with_columns(
+        check=pl.lit(rule["check"]),
+        severity=pl.lit("error"),
+        message=pl.format("none of {} provinces has a number here; elsewhere they have", "n"),
     )
 
 

@@ -11,13 +11,14 @@ from transforms.recognise import Problem
 from transforms.text import has_cjk, latin, similar, split_languages, squash
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 NEAR_TITLE = 0.8
 """Likeness from which a title that no contract lists may be one that has changed."""
 
 
 def years_in(text: str) -> list[int]:
-    """The years that a title states."""
-    return [int(y) for y in _YEAR.findall(text)]
+    """The years that a title states, in digits of any width."""
+    return [int(y) for y in _YEAR.findall(text.translate(_WIDE))]
 
 
 def titled(

@@ -9,7 +9,7 @@ from typing import Any
 
 from transforms.text import brackets, has_cjk, latin, squash
 
-_UNIT_LINE = re.compile(r"^[(\[【]?(?:计量)?单位[::]?(.+?)[)\]】]?$")
+_UNIT_LINE = re.compile(r"^[(\[【]?(?:(?:19|20)\d\d年)?(?:计量|金额|货币|数量)?单位[::]?(.+?)(?:人民币)?[)\]】]?$")
 _ENGLISH_LINE = re.compile(r"^[(\[]?units?:(.+?)[)\]]?$", re.I)
 
 

@@ -61,7 +61,10 @@ def collect(
     rows = [r.row | given.get(r.row["document"], {"names": ""}) for r in ordered]
     return Collected(
         pl.concat([cells, placed]),
-        pl.concat([frame(QUARANTINE), *(r.quarantine for r in ordered), _files_set_aside(rows, verdicts)]),
+        pl.concat([
+            frame(QUARANTINE), *(r.quarantine for r in ordered), _files_set_aside(rows, verdicts),
+            _tables_set_aside(rows, candidates, placed),
+        ]),
         _named(pl.concat([pl.DataFrame(schema=FINDING), *(r.findings for r in ordered)]), names),
         _documents(rows, placed, verdicts),
     )
@@ -151,6 +154,31 @@ def _documents(rows: list[dict], placed: pl.DataFrame, verdicts: pl.DataFrame) -
         .then(pl.format("{}; {}", "reason", "by_numbers"))
         .otherwise("reason"),
     ).select(documents.columns)
+
+
+def _tables_set_aside(rows: list[dict], candidates: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """Untitled tables of documents whose other tables are read, unless their numbers have placed them."""
+    read = [row["document"] for row in rows if row["outcome"] == "read"]
+    left = (
+        candidates.filter(pl.col("document").is_in(read))
+        .join(placed, on=["document", "sheet"], how="anti", nulls_equal=True)
+        .group_by("document", "sheet", maintain_order=True)
+        .agg(pl.col("contract").unique().sort(), n=pl.struct("cell").n_unique())
+    )
+    return frame(
+        QUARANTINE,
+        [
+            {
+                "document": row["document"],
+                "sheet": row["sheet"],
+                "raw": f"table of {row['n']} cells",
+                "reason": "no title that a contract has, beside tables that are read",
+                "suggestion": f"candidates: {' | '.join(row['contract'])}; as a file of its own, with --as TABLE"
+                " --year YEAR, it is read",
+            }
+            for row in left.to_dicts()
+        ],
+    )
 
 
 def _files_set_aside(rows: list[dict], verdicts: pl.DataFrame) -> pl.DataFrame:

@@ -24,8 +24,8 @@ BLOCKS = frozenset("""
     thead tr ul
 """.split())  # noqa: SIM905
 DROPPED = frozenset("""
-    button canvas datalist embed head iframe input noframes noscript object option script select style svg
-    template textarea title
+    button canvas datalist del embed head iframe input noframes noscript object option s script select strike style
+    svg template textarea title
 """.split())  # noqa: SIM905
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -35,6 +35,7 @@ LAYOUT = etree.XPath(
     " | .//td[count(p | div) > 8]) or @role = 'presentation' or count(.//td | .//th) < 2"
 )
 WIDEST_SPAN = 1000
+RAISE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 Area = tuple[int, int, int, int]
 Part: TypeAlias = "str | etree._Element"
@@ -93,6 +94,9 @@ def _pieces(root: etree._Element, *, gridding: bool) -> Iterator[Part]:
                 yield element.tail
         elif _is_dropped(element):
             walk.skip_subtree()
+        elif element.tag == "sup" and (raised := "".join(element.itertext(with_tail=False)).strip()).isdecimal():
+            walk.skip_subtree()
+            yield raised.translate(RAISE)  # a footnote or a power, and no digit of the number before it
         elif gridding and element.tag == "table" and not LAYOUT(element):
             walk.skip_subtree()
             yield element
