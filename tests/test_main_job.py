@@ -15,6 +15,8 @@ from flows.home import manifest
 from flows.home.folder import Home
 from flows.reading import read
 from flows.steps import Run
+from tests import workbooks
+from tests.test_command_line import HEADS, TITLE
 from transforms.grid import a1
 
 TABLE_4 = {
@@ -173,3 +175,22 @@ def test_a_home_that_was_given_nothing_publishes_nothing_but_its_dimensions(
     assert refreshed(home).outcome == "unchanged"
     paper = next((DATA / "raw" / "paper").glob("*.csv"))
     assert refreshed(home, paper).outcome in ("published", "held")
+
+
+def test_an_untitled_table_beside_one_that_is_read_is_set_aside(
+    tmp_path: Path, refreshed: Callable[..., Run]
+) -> None:
+    unit = ["单位：万元", None, None, None, None, "(10 000 yuan)"]
+
+    def body(more: int) -> list[list[str | None]]:
+        rows = [("北京", "Beijing", 4, 6, 15), ("天津", "Tianjin", 1, 1, 4), ("河北", "Hebei", 1, 2, 4)]
+        return [[zh, en, *map(str, (a + b + c + 3 * more, a + more, b + more, c + more))] for zh, en, a, b, c in rows]
+
+    titled = [[TITLE % 2020], unit, HEADS, *body(0)]
+    file = tmp_path / "two.xlsx"
+    file.write_bytes(workbooks.xlsx([("1", titled, []), ("2", [unit, HEADS, *body(100)], [])]))
+    run = refreshed(Home(tmp_path / "home"), file)
+    assert mart(run, "observation").height == 12
+    [aside] = mart(run, "quarantine").to_dicts()
+    assert (aside["sheet"], aside["raw"]) == ("2", "table of 12 cells")
+    assert "rd_expenditure_by_activity" in aside["suggestion"]

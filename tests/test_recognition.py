@@ -151,6 +151,16 @@ def test_a_unit_line_in_other_words(line: str, declarations: Declarations) -> No
     assert next(c for c in read(rows, declarations).cells if c["cell"] == "D5")["value"] == 42251336000.0
 
 
+def test_a_percent_sign_behind_percents(declarations: Declarations) -> None:
+    rows: list[list[str | None]] = [
+        ["1-8 各地区研究与试验发展(R&D)经费投入强度"], ["单位：%"], ["地区", "Region", "2020", "2021"],
+        ["北京", "Beijing", "6.44%", "6.53％"], ["天津", "Tianjin", "3.44", "3.66"], ["河北", "Hebei", "1.75", "1.85"],
+    ]  # fmt: skip
+    reading = read(rows, declarations)
+    values = [c["value"] for c in reading.cells if c["role"] == "value"]
+    assert (values, reading.quarantine) == ([6.44, 3.44, 1.75, 6.53, 3.66, 1.85], [])
+
+
 def test_a_year_in_wide_digits(declarations: Declarations) -> None:
     title = "1-7 各地区研究与试验发展(R&D)经费内部支出(2021年)"
     rows = one_cell(**{title: title.replace("2021", "２０２１"), "Intramural Expenditure on R&D by Region (2021)": "x"})
