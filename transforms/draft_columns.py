@@ -12,7 +12,7 @@ from transforms.grid import Sheet
 from transforms.layout import Block, Head
 from transforms.numbers import is_numeric
 from transforms.text import brackets, has_cjk, latin, split_languages, squash, without_brackets
-from transforms.units import Unit, is_unit_line
+from transforms.units import Unit, is_unit_line, spelled_on
 
 _DULL = {"by", "region", "of", "the", "and", "in", "on", "for", "from", "to", "statistics", "number", "with", "at"}
 _RANK = re.compile(r"位次|排名|名次|\b(?:rank|ranking|precedence)\b", re.I)
@@ -56,11 +56,11 @@ def line_unit(block: Block, heads: list[Head], catalogue: Catalogue) -> tuple[st
     said = {u.code for h in heads for u in _own(h, catalogue)}
     unknown = None
     for _, _, text in block.front:
-        if not is_unit_line(text):
+        spelled = spelled_on(text)
+        if not spelled:
             continue
-        spelled = re.sub(r"^[(（]?(?:计量)?单位[::]?|[)）]$", "", squash(text))
         if not catalogue.units.of_line(text):
-            unknown = unknown or spelled or None
+            unknown = unknown or spelled
             continue
         if catalogue.units.find(spelled):
             return spelled, None

@@ -67,8 +67,8 @@ class Units:
         """Units of a unit line: `单位：万元`, perhaps with `(10 000 yuan)` behind it, or a cell that is nothing but
         `(10 000 yuan)` or `Unit: 10 000 yuan`. None when its two languages contradict each other."""
         flat = squash(text)
-        if chinese := _UNIT_LINE.match(flat):
-            return self.parse(chinese.group(1)) or self._both(chinese.group(1))
+        if chinese := spelled_on(text):
+            return self.parse(chinese) or self._both(chinese)
         if english := _ENGLISH_LINE.match(flat):
             return self.parse(english.group(1))
         if len(flat) > 2 and flat[0] in "([" and flat[-1] in ")]":
@@ -85,9 +85,15 @@ class Units:
         return chinese if any((u.dimension, u.factor) in said for u in chinese) else []
 
 
+def spelled_on(text: str) -> str | None:
+    """What a Chinese unit line says, known units or not; None for any other cell."""
+    found = _UNIT_LINE.match(squash(text))
+    return found.group(1) if found else None
+
+
 def is_unit_line(text: str) -> bool:
     """Whether a cell is a Chinese unit line, known unit or not."""
-    return _UNIT_LINE.match(squash(text)) is not None
+    return spelled_on(text) is not None
 
 
 def latin_unit(text: str) -> str:

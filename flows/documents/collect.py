@@ -57,7 +57,7 @@ def collect(
     cells = pl.concat([pl.DataFrame(schema=SOURCE_CELL), *(r.cells for r in ordered)], rechunk=True)
     candidates = pl.concat([pl.DataFrame(schema=CANDIDATE), *(r.candidates for r in ordered)])
     placed, verdicts = place(candidates, cells)
-    given = {d.sha256: {"names": names[d.sha256], "declared": _said(d)} for d in documents}
+    given = {d.sha256: {"names": names[d.sha256], "declared": _declared(d)} for d in documents}
     rows = [r.row | given.get(r.row["document"], {"names": ""}) for r in ordered]
     return Collected(
         pl.concat([cells, placed]),
@@ -70,7 +70,7 @@ def collect(
     )
 
 
-def _said(document: Document) -> str | None:
+def _declared(document: Document) -> str | None:
     """What somebody declared a document to be, as table and year."""
     return f"{document.declared['table']} {document.declared['year']}" if document.declared else None
 

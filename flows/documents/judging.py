@@ -170,11 +170,12 @@ def _fingerprint(declarations: Declarations, reading: str) -> str:
     return shelf.name(repr((reading, rules, declarations.corrections, declarations.members.rows())))
 
 
-def _said(document: Document) -> str:
+def _told(document: Document) -> str:
+    """All that was said about a document."""
     return f"{document.sha256} {document.declared!r} {' | '.join(document.names)}"
 
 
 def _key(documents: Sequence[Document], results: Sequence[Kept], rules: str) -> str:
     """The name of the verdicts on some documents, of which reading gave something."""
     both = zip(documents, results, strict=True)
-    return shelf.name(rules, *sorted(f"{kept.digest} {_said(d)}" for d, kept in both))
+    return shelf.name(rules, *sorted(f"{kept.digest} {_told(d)}" for d, kept in both))

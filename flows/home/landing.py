@@ -140,11 +140,12 @@ def read_bytes(home: Home, sha256: str) -> bytes:
         why = "is damaged, its bytes no longer match its hash"
     except OSError as error:
         data, why = b"", f"cannot be read ({error.strerror})"
-    if hashlib.sha256(data).hexdigest() != sha256:
-        data = store.fetch(sha256) or b""
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise Damaged(f"the kept file {why}: give it again")
-    return data
+    if hashlib.sha256(data).hexdigest() == sha256:
+        return data
+    data = store.fetch(sha256) or b""
+    if hashlib.sha256(data).hexdigest() == sha256:
+        return data
+    raise Damaged(f"the kept file {why}: give it again")
 
 
 def damaged(home: Home) -> dict[str, str]:

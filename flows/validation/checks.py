@@ -1,67 +1,28 @@
 """Check the marts with Great Expectations: a suite for each, failing rows named by their keys, Data Docs.
 
-Great Expectations takes seconds to import, so nothing here imports it before `check` or `warm` runs.
+Great Expectations takes seconds to import, so nothing here imports it before `check` or `warm` (warming.py) runs.
 Each suite runs twice at most: once asking only whether it holds, and once more, in detail, for the
 expectations that don't.
 """
 
 from __future__ import annotations
 
-import logging
 import math
-import operator
-import os
-import warnings
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.processes.later import later
 from flows.validation import data_docs
 from flows.validation.check_frames import Frames, Marts
 from flows.validation.held import Held
 from flows.validation.suites import Outcome, Rule, Suite, load, reference
 from flows.validation.verdict import SHOWN, Checked, checked
+from flows.validation.warming import forget, warm
+
+__all__ = ["Checking", "Engine", "begin_files", "check", "check_files", "finish_files", "has_come", "warm"]
 
 _under_way: list[Checking] = []
-_configured: dict[int, tuple[Any, list[Any], Any]] = {}
-DISTRIBUTIONS = ("scipy.stats", "altair")
-"""What only expectations on distributions use: a third of the time that Great Expectations takes to import."""
 MISSING = Rule("mart_is_there", "", {}, "critical", "The release has this mart.", "发布版本包含此表。")
-
-
-def warm() -> None:
-    """Import Great Expectations, silently; meant for a thread beside other work."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", module="great_expectations")
-    later(*DISTRIBUTIONS)
-    import great_expectations.expectations
-    import great_expectations.render.renderer
-
-    for name in list(logging.root.manager.loggerDict):  # some of its modules set a level of their own
-        if name.startswith("great_expectations"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-    _configure_once(great_expectations.expectations.Expectation)
-    data_docs.environment()
-
-
-def _configure_once(expectation: Any) -> None:
-    """Great Expectations builds an expectation's configuration anew at each of some seventy uses, a third of all
-    its time: from here on once, for as long as the expectation's fields stay the same objects."""
-    if expectation.configuration.fget.__name__ == "once":
-        return
-    build = expectation.configuration.fget
-
-    def once(self: Any) -> Any:
-        mine, fields, built = _configured.get(id(self), (None, [], None))
-        now = list(self.__dict__.values())
-        if mine is not self or len(fields) != len(now) or not all(map(operator.is_, fields, now)):
-            built = build(self)
-            _configured[id(self)] = (self, now, built)
-        return built
-
-    expectation.configuration = property(once)
 
 
 def check(marts: Marts, suites: Path, docs: Path | None = None) -> Checked:
@@ -81,7 +42,7 @@ class Checking:
 
     def __init__(self, marts: Marts, suites: Path, kept: Held | None = None, spill: Path | None = None) -> None:
         warm()
-        _configured.clear()
+        forget()
         self._frames, self._engine, self._suites, self._kept = Frames(marts, spill), Engine(), load(suites), kept
         self._reports: dict[str, tuple[Suite, list[Outcome], Any]] = {}
         self.there: set[str] = set()

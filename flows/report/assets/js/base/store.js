@@ -81,6 +81,9 @@ const region = (code) => find('region', 'region', code);
 const indicator = (code) => find('indicator', 'indicator', code);
 const edition = (code) => find('edition', 'edition', code);
 
+/** Whether a row is of the paper's edition, not of a statistical source's. */
+const isThePapers = (row) => (row.edition || '').startsWith('paper/');
+
 function regionName(code) {
   return named(region(code)) || code || '';
 }

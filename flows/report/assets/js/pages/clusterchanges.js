@@ -192,7 +192,7 @@ function weights() {
   };
   const sources = all.filter(
     (row) =>
-      !(row.edition || '').startsWith('paper/') ||
+      !isThePapers(row) ||
       !all.some((other) => other.year === row.year && other.edition !== row.edition),
   );
   return h(

@@ -97,8 +97,9 @@ function multiples(codes, measure, seriesOf) {
   return codes
     .map((code) => {
       const unit = readable(indicator(code) || {});
-      const drawn = seriesOf(code).filter(([some]) => some.length);
-      const series = (measure === 'rank' ? amongPeers(drawn) : drawn)
+      const every = seriesOf(code).filter(([some]) => some.length);
+      const drawn = measure === 'rank' ? amongPeers(every) : every;
+      const series = drawn
         .map(([some, look]) => profileSeries(some, code, measure, look))
         .filter((one) => one.points.some((p) => p.value !== null));
       if (!series.length) return null;
@@ -152,8 +153,7 @@ function peersOf(row) {
   return row.role === 'highland' ? 'highland' : `${region(row.region)?.kind} ${row.peers > 3}`;
 }
 
-function rankedAmong(drawn) {
-  const [[some] = [[]]] = amongPeers(drawn);
+function rankedAmong([[some]]) {
   const most = Math.max(...some.map((row) => row.peers));
   return T(`Rank among ${most} peers`, `在${most}个同类地区中的位次`);
 }
@@ -187,12 +187,7 @@ function multipleTable(code, some) {
       },
       { id: 'share_of_nation', label: T('Share, %', '占比，%'), number: true, decimals: 2 },
       { id: 'growth_percent', label: T('Growth, %', '增长，%'), number: true, decimals: 1 },
-      {
-        id: 'rank',
-        label: T('Rank among peers', '同类位次'),
-        number: true,
-        show: (row) => [figureOf(row, 'rank', 0), h('span', { class: 'quiet' }, ' / ', figureOf(row, 'peers', 0))],
-      },
+      { id: 'rank', label: T('Rank among peers', '同类位次'), number: true, show: placeOf },
     ],
   };
 }

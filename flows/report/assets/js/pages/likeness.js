@@ -8,7 +8,7 @@ function distances(view) {
   const mart = nation ? 'structure_to_nation' : 'structure_distance';
   const some = rows(mart).filter(
     (row) =>
-      row.period === view.year && (nation || row.region === view.like) && !(row.edition || '').startsWith('paper/'),
+      row.period === view.year && (nation || row.region === view.like) && !isThePapers(row),
   );
   const newest = ascending(some.map((row) => row.edition)).pop();
   return some
@@ -37,7 +37,7 @@ function likeness(view, keep) {
   }
   const places = distinct(
     rows('structure_distance')
-      .filter((row) => row.region !== 'CN' && !(row.edition || '').startsWith('paper/'))
+      .filter((row) => row.region !== 'CN' && !isThePapers(row))
       .map((row) => row.region),
   );
   const box = h('div', {});

@@ -182,7 +182,9 @@ function otherYears(row) {
               h('span', { class: 'unseen' }, one.holds ? T(' holds', ' 成立') : T(' does not hold', ' 不成立')),
             ),
             h('span', { class: 'quiet' }, ' ', quoted(T(one.observed, one.observed_zh || one.observed))),
-            one.remark ? h('span', { class: 'quiet' }, ' ', T('(', '（'), quoted(T(one.remark, one.remark_zh || one.remark)), T(')', '）')) : null,
+            one.remark
+              ? h('span', { class: 'quiet' }, T(' (', '（'), quoted(T(one.remark, one.remark_zh || one.remark)), T(')', '）'))
+              : null,
           ),
         ),
       ),

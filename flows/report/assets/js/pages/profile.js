@@ -127,7 +127,7 @@ function standing(code) {
           label: T('Rank', '位次'),
           number: true,
           value: (row) => row.rank,
-          show: (row) => [figureOf(row, 'rank', 0), h('span', { class: 'quiet' }, ' / ', figureOf(row, 'peers', 0))],
+          show: placeOf,
         },
         { id: 'basis', label: T('Basis', '依据'), value: (row) => T(...(BASIS[row.basis] || [row.basis, row.basis])) },
       ],

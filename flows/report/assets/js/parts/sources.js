@@ -149,6 +149,11 @@ function figureOf(row, column, decimals, from) {
   return sourced(h('button', { type: 'button', class: 'number', ...marks }, text), from);
 }
 
+/** A place among its peers: `3 / 31`. */
+function placeOf(row) {
+  return [figureOf(row, 'rank', 0), h('span', { class: 'quiet' }, ' / ', figureOf(row, 'peers', 0))];
+}
+
 /** Every published amount behind the shares of a region, its members' for a highland. */
 function structureTerms(row) {
   const places = row.basis === 'members' ? members(row.region) : [row.region];
